@@ -1,0 +1,125 @@
+"""What an archive can do. `open_store` gives the one the URL names; the rest of Minsheng knows only this page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+from urllib.parse import urlsplit
+
+from archive.language import Query
+from archive.post import Marks, Post
+
+FACETS = ("source", "region", "kind", "topic", "sentiment")
+
+
+class ArchiveError(Exception):
+    """The archive cannot do what was asked; the message (Chinese) says what to do. Raised by every store method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which posts. An empty tuple or None restricts nothing; `since <= counted_at < until`."""
+
+    query: Query | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    sources: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    sentiments: tuple[str, ...] = ()
+    watchlist: str | None = None
+    policy: str | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A page asked for. `after` is the `next` of the page before; pages neither repeat nor miss a post that
+    was there when the first was asked for."""
+
+    filter: Filter = Filter()
+    order: Literal["newest", "relevance"] = "newest"
+    size: int = 20
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`days` are days of Asia/Shanghai with at least one post, oldest first; facets are sorted by count."""
+
+    total: int
+    posts: list[Post]
+    days: list[tuple[date, int]]
+    facets: Mapping[str, list[tuple[str, int]]]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PutReport:
+    """Ids by what became of them; `buried` are those a tombstone keeps out."""
+
+    new: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    buried: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far somebody has read in the order of collection: (changed_at, id) of the last post read."""
+
+    changed_at: datetime
+    id: str = ""
+
+
+class Store(Protocol):
+    def put(self, posts: Sequence[Post]) -> PutReport:
+        """Write what was collected. Durable when it returns; all or nothing per 500 posts."""
+
+    def annotate(self, marks: Iterable[tuple[str, int, Marks]]) -> list[str]:
+        """Write (id, revision, marks); the ids returned were refused because their revision had moved."""
+
+    def get(self, ids: Sequence[str]) -> dict[str, Post]: ...
+
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Those of `ids` that are in the archive or buried."""
+
+    def search(self, search: Search) -> Page: ...
+
+    def count(self, wanted: Filter) -> int: ...
+
+    def count_by_hour(self, wanted: Filter) -> dict[datetime, int]:
+        """Posts per full hour (UTC) of counted_at, hours without any left out; posts known by day only
+        and doubles (Marks.double) are not counted."""
+
+    def ids(self, wanted: Filter, limit: int) -> list[str]:
+        """Newest first."""
+
+    def new_since(self, mark: Watermark, limit: int) -> list[Post]:
+        """Posts after `mark` in the order (changed_at, id)."""
+
+    def unmarked(self, limit: int) -> list[Post]:
+        """Posts whose marks are missing or stale, in the order (changed_at, id)."""
+
+    def speakers(self, wanted: Filter) -> int:
+        """Distinct speakers (a post without one counts as one of its own). The hash changes with a 30-day
+        period, so distinct counts are taken per period and the larger is returned."""
+
+    def expire(self, before: datetime) -> int:
+        """Remove what was first collected before `before`, leaving tombstones. Returns how many."""
+
+    def size(self) -> int:
+        """Number of posts."""
+
+    def close(self) -> None: ...
+
+
+def open_store(url: str, *, create: bool = True) -> Store:
+    """`sqlite:///relative/or//absolute/path`. Raises ArchiveError if it cannot be opened or is no archive."""
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        from archive.sqlite import SQLiteStore
+
+        return SQLiteStore(url.removeprefix("sqlite:///"), create=create)
+    raise ArchiveError(f"不认识的档案库地址 {url!r}：应以 sqlite:/// 开头，请检查 MINSHENG_ARCHIVE")

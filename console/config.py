@@ -1,0 +1,113 @@
+"""Typed readers of the environment. A bad value is named with its key, in Chinese."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(key: str, default: str = "") -> str:
+    """`KEY` from the environment, or the contents of the file that `KEY_FILE` names."""
+    if path := os.environ.get(f"{key}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{key}_FILE 指向的文件 {path} 读不出：{error.strerror}") from error
+    return os.environ.get(key, default)
+
+
+def flag(key: str, default: bool = False) -> bool:
+    value = text(key, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no", ""}:
+        raise ImproperlyConfigured(f"{key} 应为 1 或 0，现为 {value!r}")
+    return value in {"1", "true", "yes"}
+
+
+def words(key: str, default: str = "") -> list[str]:
+    """A list separated by commas."""
+    return [word.strip() for word in text(key, default).split(",") if word.strip()]
+
+
+def secret(key: str, path: Path) -> str:
+    """A secret from the environment, else kept in `path`, made on first use and readable by its owner alone."""
+    if value := text(key):
+        return value
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii").strip()
+        value = secrets.token_urlsafe(48)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(value)
+        return value
+
+
+def database(key: str, default: str) -> dict[str, Any]:
+    """Django's DATABASES entry from `sqlite:///path` or `postgresql://user:password@host:port/name?option=x`."""
+    url = text(key, default)
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": url.removeprefix("sqlite:///"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
+            },
+        }
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or "") or text("MINSHENG_DATABASE_PASSWORD"),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "OPTIONS": dict(parse_qsl(parts.query)),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    raise ImproperlyConfigured(f"{key} 应以 sqlite:/// 或 postgresql:// 开头，现为 {parts.scheme!r}://…")
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """`scheme`: smtp (plain), starttls or smtps. `password` is never printed."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+    sender: str
+
+    def __repr__(self) -> str:
+        return f"MailServer({self.scheme}://{self.user or '-'}@{self.host}:{self.port})"
+
+
+def mail_server(key: str, sender: str) -> MailServer | None:
+    """From `smtp://user@host:port`; the password comes from `KEY_PASSWORD` (or `KEY_PASSWORD_FILE`) or the URL."""
+    url = text(key)
+    if not url:
+        return None
+    parts = urlsplit(url)
+    ports = {"smtp": 25, "starttls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured(f"{key} 应形如 smtps://user@host:465（或 smtp、starttls），现为 {parts.scheme!r}://…")
+    return MailServer(
+        parts.scheme,
+        parts.hostname,
+        parts.port or ports[parts.scheme],
+        unquote(parts.username or ""),
+        text(f"{key}_PASSWORD") or unquote(parts.password or ""),
+        sender or unquote(parts.username or "") or f"minsheng@{parts.hostname}",
+    )

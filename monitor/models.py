@@ -1,0 +1,187 @@
+"""The monitor's state: sources and their health, watchlists, policies, events, onsets and findings."""
+
+from django.db import models
+
+
+class Source(models.Model):
+    """A declared source (crawlers.declare), its health and how far it has been crawled."""
+
+    id = models.SlugField("编号", primary_key=True, max_length=64)
+    name = models.CharField("信源", max_length=128)
+    declaration = models.JSONField("声明")
+    enabled = models.BooleanField("启用", default=True)
+    group = models.CharField("分组", max_length=64, blank=True)
+    region = models.CharField("地区", max_length=64, blank=True)
+    every = models.PositiveIntegerField("采集间隔（秒）", default=3600)
+    next_due = models.DateTimeField("下次采集", null=True, db_index=True)
+    # Crawl state, saved after the posts are.
+    whole = models.BooleanField("上次完整", default=False)
+    since = models.DateTimeField("已采集至", null=True)
+    validators = models.JSONField(default=dict)
+    # Health
+    last_started = models.DateTimeField("上次开始", null=True)
+    last_ok = models.DateTimeField("上次成功", null=True)
+    last_new = models.DateTimeField("上次有新信息", null=True)
+    failures = models.PositiveIntegerField("连续失败", default=0)
+    outcome = models.JSONField("上次结果", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "信源"
+        ordering = ["group", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Watchlist(models.Model):
+    """A query with a purpose. `query` is that of `version`; older ones are in WatchlistVersion."""
+
+    name = models.CharField("监测方案", max_length=64, unique=True)
+    purpose = models.CharField("监测目的", max_length=200)
+    query = models.TextField("检索式")
+    version = models.PositiveIntegerField("版本", default=1)
+    immediate = models.BooleanField("即报", default=False)
+    approved_by = models.JSONField("同意即报的人", default=list)
+    enabled = models.BooleanField("启用", default=True)
+    plan = models.CharField("预案", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "监测方案"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WatchlistVersion(models.Model):
+    watchlist = models.ForeignKey(Watchlist, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField("版本")
+    query = models.TextField("检索式")
+    purpose = models.CharField("监测目的", max_length=200)
+    immediate = models.BooleanField("即报", default=False)
+    by = models.CharField("修改人", max_length=150)
+    at = models.DateTimeField("修改时间")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["watchlist", "number"], name="watchlist_version")]
+
+
+class Policy(models.Model):
+    """A registered policy; `query` is made of its title and document number and can be edited."""
+
+    title = models.CharField("标题", max_length=300, unique=True)
+    doc_number = models.CharField("文号", max_length=64, blank=True)
+    released_at = models.DateTimeField("发布日期")
+    unit = models.CharField("责任单位", max_length=128, blank=True)
+    url = models.URLField("链接", max_length=1000, blank=True)
+    query = models.TextField("检索式")
+    post_id = models.CharField(max_length=64, blank=True)
+    interpreted_at = models.DateTimeField("解读发布", null=True, blank=True)
+    interpretation_url = models.URLField("解读链接", max_length=1000, blank=True)
+    enabled = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "政策"
+        ordering = ["-released_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PolicyProposal(models.Model):
+    """A crawled page that is a policy; a person registers or declines it."""
+
+    post_id = models.CharField(max_length=64, unique=True)
+    title = models.CharField("标题", max_length=300)
+    doc_number = models.CharField("文号", max_length=64, blank=True)
+    url = models.URLField(max_length=1000, blank=True)
+    published_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+    decided = models.CharField(max_length=16, blank=True)  # "", "registered", "declined"
+
+
+class Event(models.Model):
+    """Posts about one matter. The id is its first post's."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    title = models.CharField("标题", max_length=300)
+    terms = models.JSONField("关键词", default=list)
+    size = models.PositiveIntegerField("条数", default=0)
+    first_at = models.DateTimeField("首发")
+    last_at = models.DateTimeField("最近", db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "事件"
+
+
+class EventIndex(models.Model):
+    """Snapshot of the on-line grouping with the watermark it covers; one row. A rebuild must give the same."""
+
+    watermark_at = models.DateTimeField()
+    watermark_id = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    blob = models.BinaryField()
+
+
+class RoundState(models.Model):
+    """How far rounds have come; one row."""
+
+    read_at = models.DateTimeField(null=True)
+    read_id = models.CharField(max_length=64, blank=True)
+    evaluated = models.DateTimeField(null=True)
+    finished = models.DateTimeField(null=True)
+
+
+class SubjectState(models.Model):
+    """Per subject of the spike detector: onsets already raised, so that they are never computed again."""
+
+    subject_kind = models.CharField(max_length=16)  # watchlist, policy, event
+    subject = models.CharField(max_length=64)
+    last_onset = models.DateTimeField(null=True)
+    last_tier = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject_kind", "subject"], name="subject_state")]
+
+
+class Finding(models.Model):
+    """What a round found worth telling. alerts.open_incidents turns it into an incident or adds it to one."""
+
+    class Kind(models.TextChoices):
+        SPIKE = "spike", "信息量突增"
+        IMMEDIATE = "immediate", "即报"
+        SLOW_BURN = "slow_burn", "持续反映"
+        LIFE_THREAT = "life_threat", "轻生风险"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    subject_kind = models.CharField(max_length=16)  # watchlist, policy, event, post
+    subject = models.CharField(max_length=64)
+    onset = models.DateTimeField()  # a full hour
+    tier = models.PositiveIntegerField(default=0)
+    title = models.CharField(max_length=300)
+    explanation = models.CharField(max_length=300)  # 最近 6 小时 42 条，通常 5 条
+    # {window_hours, observed, expected, score, total, speakers, sources, first_at, watchlist_version, ...}
+    facts = models.JSONField(default=dict)
+    post_ids = models.JSONField(default=list)  # newest first, at most 500
+    events = models.JSONField(default=list)
+    # {score, level, contributions: [{name, points, evidence}], trigger}
+    risk = models.JSONField(default=dict)
+    watchlist = models.ForeignKey(Watchlist, null=True, on_delete=models.SET_NULL)
+    watchlist_version = models.PositiveIntegerField(null=True)
+    policy = models.ForeignKey(Policy, null=True, on_delete=models.SET_NULL)
+    found_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_kind", "subject", "onset"], name="finding_once")
+        ]
+
+
+class Lease(models.Model):
+    """Who may do a thing that only one may do at a time, until when."""
+
+    name = models.CharField(primary_key=True, max_length=64)
+    holder = models.CharField(max_length=128, blank=True)
+    expires_at = models.DateTimeField(null=True)
