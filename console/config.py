@@ -102,7 +102,9 @@ def mail_server(key: str, sender: str) -> MailServer | None:
     parts = urlsplit(url)
     ports = {"smtp": 25, "starttls": 587, "smtps": 465}
     if parts.scheme not in ports or not parts.hostname:
-        raise ImproperlyConfigured(f"{key} 应形如 smtps://user@host:465（或 smtp、starttls），现为 {parts.scheme!r}://…")
+        raise ImproperlyConfigured(
+            f"{key} 应形如 smtps://user@host:465（或 smtp、starttls），现为 {parts.scheme!r}://…"
+        )
     return MailServer(
         parts.scheme,
         parts.hostname,
