@@ -30,11 +30,9 @@ class Command(BaseCommand):
     timed = True  # takes --now
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        parser = super().create_parser(
+        return super().create_parser(
             prog_name, subcommand, epilog=f"例：{self.example}", formatter_class=RawDescriptionHelpFormatter, **kwargs
         )
-        return parser
-
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="每行一个 JSON")
         if self.timed:
