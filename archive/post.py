@@ -123,23 +123,22 @@ class Post:
     @property
     def counted_at(self) -> datetime:
         """The moment at which this post counts and is sorted (CONTRACTS: Times)."""
-        if self.published_at is None:
+        if self.published_at is None or (self.published_precision is not Precision.MINUTE and self._fresh()):
             return self.collected_at
-        if self.published_precision is Precision.MINUTE:
-            return self.published_at
-        return self.collected_at if self._fresh() else self.published_at
+        return self.published_at
 
     @property
     def hourly(self) -> bool:
         """Whether `counted_at` is good to the hour; a post known only by its day is counted by day only."""
-        return self.published_at is None or self.published_precision is Precision.MINUTE or self._fresh()
+        return self.published_precision is Precision.MINUTE or self._fresh()
 
     @property
     def stale(self) -> bool:
         return self.marked_revision != self.revision
 
     def _fresh(self) -> bool:
-        assert self.published_at is not None
+        if self.published_at is None:
+            return True
         return timedelta(0) <= self.collected_at - self.published_at <= FRESH
 
     def with_marks(self, marks: Marks) -> "Post":
