@@ -1,0 +1,1 @@
+"""One module a step: HELP, `arguments(parser)`, `run(options)`."""

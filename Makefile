@@ -1,0 +1,54 @@
+# make demo: the main job on a sample city. make test: every test. Both set up all they need in .venv.
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: demo test lint bench replay lock clean setup setup-dev
+
+setup: $(VENV)/.runtime
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "民声需要 Python 3.11 或更新的版本：请安装后再试，或用 make PYTHON=/路径/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=24"
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements.txt pyproject.toml
+	@echo "安装运行所需的软件包（首次约一两分钟）…"
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . 
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.python requirements-dev.txt pyproject.toml
+	@echo "安装测试所需的软件包（首次约一两分钟）…"
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.runtime
+
+demo: setup
+	$(BIN)/minsheng demo $(ARGS)
+
+test: setup-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+bench: setup-dev
+	$(BIN)/python -m bench $(ARGS)
+
+# Real input: the replayed web in ../shared, crawled day by day. See bench/replay.py --help.
+replay: setup-dev
+	$(BIN)/python -m bench.replay $(ARGS)
+
+lock: setup-dev
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet -o requirements.txt requirements.in
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet -o requirements-dev.txt requirements-dev.in
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
