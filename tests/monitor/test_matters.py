@@ -1,0 +1,39 @@
+"""The matter of a message, by rule."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.matters import Matter, matter_of
+
+CASES = [
+    ("投诉滨江小区物业乱收费", "", "投诉", "the title's first word says it"),
+    ("清江市临江区投诉滨江小区物业", "", "投诉", "place names before the word do not hide it"),
+    ("反映临江区河堤路夜间施工", "每晚施工到两点", "投诉", "反映 opens a complaint"),
+    ("反映某局科长滥用职权收受好处", "该科长滥用职权、索贿受贿，套取补贴", "举报", "反映 of wrongdoing is a report"),
+    ("实名举报村干部侵吞补偿款", "", "举报", "said in the title"),
+    ("小区门口的空地", "有人勾结干部，贪污集体资金，请查处", "举报", "no opening, but the text reports wrongdoing"),
+    ("我多次打举报电话无果", "油烟扰民", "投诉", "a telephone line named 举报 is no report"),
+    ("咨询异地社保转移手续", "", "咨询", "said in the title"),
+    ("关于购房补贴办理的咨询", "", "咨询", "titles of the form 关于…的咨询"),
+    ("新北站的开工时间", "请问新北站什么时候能开工？", "咨询", "asked in the text"),
+    ("建议河堤路增设红绿灯", "", "建言", "said in the title"),
+    ("希望临江公园加装路灯", "", "建言", "a wish for something new"),
+    ("感谢临江派出所帮老人找回家", "", "感谢", "said in the title"),
+    ("油烟管道问题", "污水横流，油烟扰民，特此感谢", "投诉", "thanks at the end are manners"),
+    ("求助：父亲重病没有医保", "", "求助", "said in the title"),
+    ("一家三口的难处", "生活十分困难，求领导帮助", "求助", "said in the text"),
+    ("停水三天无人管", "", "投诉", "a complaint without the word"),
+    ("清江夜景", "今晚的灯光秀", None, "nothing is asked"),
+    ("", "", None, "an empty message has no matter"),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "matter", "why"), CASES, ids=[case[0] or "empty" for case in CASES])
+def test_matter_of(title: str, text: str, matter: str | None, why: str) -> None:
+    assert matter_of(title, text) == matter, why
+
+
+@given(st.text(max_size=80), st.text(max_size=800))
+def test_any_text_has_a_known_matter_or_none(title: str, text: str) -> None:
+    assert matter_of(title, text) in {None, *(matter.value for matter in Matter)}
