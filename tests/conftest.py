@@ -1,0 +1,33 @@
+"""What every test may need: ../shared where it is there, real components that are required in CI."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+REQUIRE_ALL = os.environ.get("MINSHENG_REQUIRE_ALL") == "1"
+NEEDS = {"browser": "chromium", "office": "soffice"}
+
+
+def absent(what: str, why: str) -> None:
+    """A user at home skips with one line; CI, where every part must be real, fails."""
+    if REQUIRE_ALL:
+        pytest.fail(f"{what} is required (MINSHENG_REQUIRE_ALL=1): {why}")
+    pytest.skip(f"SKIPPED for want of {what}: {why}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("shared") and not (SHARED / "data").is_dir():
+        absent("../shared", "the real material is not beside this checkout")
+    for marker, program in NEEDS.items():
+        if item.get_closest_marker(marker) and not shutil.which(program):
+            absent(program, f"install {program} to run the tests marked {marker}")
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder ../shared; ask for it only in tests marked `shared`."""
+    return SHARED
