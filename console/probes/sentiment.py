@@ -1,14 +1,46 @@
-"""minsheng probe sentiment (COMMANDS.md)."""
+"""minsheng probe sentiment: JSON lines {text, kind} in, {p_neg, p_neu, p_pos, label} out, in the same order."""
 
+import json
+import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-HELP = "sentiment"
+from django.core.management.base import CommandError
+
+from archive.post import Kind, clean_text
+from monitor.sentiment import SentimentError, engine
+
+HELP = "给文本打情感分：读入 JSON 行 {text, kind}，输出 p_neg、p_neu、p_pos、label"
+CHUNK = 500
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """To be given by the room that owns this step."""
+    parser.add_argument("--engine", default="snownlp", choices=("linear", "snownlp"), help="情感引擎，默认 snownlp")
 
 
 def run(options: dict[str, Any]) -> None:
-    raise NotImplementedError("sentiment")
+    texts = read(line.strip() for line in sys.stdin)
+    try:
+        with engine(options["engine"]) as chosen:
+            while chosen and (chunk := list(islice(texts, CHUNK))):
+                for scored in chosen.score(chunk):
+                    told = {name: round(getattr(scored, name), 4) for name in ("p_neg", "p_neu", "p_pos")}
+                    sys.stdout.write(json.dumps({**told, "label": scored.label}) + "\n")
+    except SentimentError as error:
+        raise CommandError(str(error)) from error
+
+
+def read(lines: Iterator[str]) -> Iterator[tuple[str, Kind]]:
+    """Raises CommandError, naming the line."""
+    for number, line in enumerate(lines, start=1):
+        if not line:
+            continue
+        try:
+            given = json.loads(line)
+            yield clean_text(str(given["text"])), Kind(given.get("kind", Kind.POST))
+        except KeyError as error:
+            raise CommandError(f"第 {number} 行缺少字段 {error.args[0]}") from error
+        except (ValueError, TypeError, AttributeError) as error:
+            raise CommandError(f"第 {number} 行应为 JSON 对象 {{text, kind}}：{error}") from error
