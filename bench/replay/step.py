@@ -1,0 +1,71 @@
+"""One step of a replayed Minsheng, as the scheduler would do it: crawl, round, incidents, deliver, digest at eight.
+
+`python -m bench.replay.step --now T` does one in a process of its own (the environment says where it lives), so that it
+can be killed; `prepare` and `step` do the same inside a process that has set Django up."""
+
+import argparse
+import json
+import resource
+from datetime import datetime
+from typing import Any
+
+from archive.post import CHINA
+
+
+def prepare(sources: str, watchlists: str, recipient: str, now: datetime) -> None:
+    """Migrate, and load the sources, watchlists and one recipient."""
+    from django.core.management import call_command
+
+    from alerts.models import Recipient
+    from alerts.plans.store import ensure_plans
+    from console.archive import archive
+    from crawlers.declare import load
+    from monitor import sources as rows
+    from monitor.watchlists import load_yaml
+
+    call_command("migrate", verbosity=0, interactive=False)
+    declarations, faults = load(sources)
+    if faults:
+        raise SystemExit(f"the replay's sources are faulty: {faults}")
+    rows.save(declarations)
+    load_yaml(watchlists, by="replay", now=now)
+    ensure_plans(now)
+    Recipient.objects.get_or_create(email=recipient, defaults={"name": "新闻办", "duty": True})
+    archive()
+
+
+def step(now: datetime) -> dict[str, Any]:
+    from alerts.digest import make_digest
+    from alerts.incidents import open_incidents
+    from alerts.outbox import deliver
+    from console.archive import archive
+    from console.crawling import crawl_due
+    from monitor.round import run_round
+
+    outcomes = crawl_due(now, only_due=False)
+    run_round(archive(), now)
+    opened = open_incidents(archive(), now)
+    local = now.astimezone(CHINA)
+    if local.hour == 8:
+        make_digest(archive(), local.date(), now)
+    deliver(now)
+    return {
+        "now": now.isoformat(),
+        "sources": len(outcomes),
+        "opened": [f"{incident.number} {incident.title}" for incident in opened],
+        "crawl_peak_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+    }
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--now", type=datetime.fromisoformat, required=True)
+    given = words.parse_args()
+    import django
+
+    django.setup()
+    print(json.dumps(step(given.now), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
