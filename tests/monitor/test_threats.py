@@ -19,6 +19,7 @@ THREATS = [
     ("这辈子太苦了，我想结束自己的生命", "in the words of a hotline"),
     ("我要和他们同归于尽", "others are in danger too"),
     ("他们逼得我不想活了", "the others named are the cause, not the one who wills"),
+    ("我想死了，谁也别劝我", "the barest form"),
     ("孩子治病花光了钱，我决定自杀", "the child stands in another clause"),
 ]
 QUIET = [
@@ -36,6 +37,7 @@ QUIET = [
     ("这个城市死气沉沉，我想活动活动", "活动 is not 活"),
     ("我想死磕到底，维权到底", "a figure of speech"),
     ("我就死磕到底了", "the same without 想"),
+    ("好久不见，想死你了", "a figure of speech"),
     ("A市孩子有牵挂也不至于高考后自杀", "about others"),
     ("", "nothing"),
 ]  # fmt: skip
