@@ -1,0 +1,98 @@
+"""What is usual: level, daily profile and dispersion of many count series at once, learnt step by step.
+
+The recipe and its constants are the best of twelve tried (FACTS.md, Spikes); docs/benchmarks.md has what they reach.
+All arrays have one column a series, so that a round steps through all its subjects together.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+HALF_LIFE_LEVEL = 14.0  # days
+HALF_LIFE_PROFILE = 28.0  # days
+PRIOR_DAYS = 1.0  # the level's prior: so many days at the tenant's mean
+PROFILE_WEIGHT = 10.0  # the shared profile's weight, in expected posts
+PRIOR_DISPERSION = 0.2
+DISPERSION_WEIGHT = 300.0
+CAP_DEVIATIONS = 3.0
+HOURS = 24
+CELLS = 2 * HOURS  # hours of a working day, then of a rest day
+FLAT: Floats = np.ones(CELLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """One step against what was expected before it; all of shape (windows, series)."""
+
+    observed: Floats
+    expected: Floats
+    dispersion: Floats
+
+
+class Baseline:
+    """`windows` in steps. `shared` is the tenant's profile over the cells, mean 1."""
+
+    def __init__(
+        self, mean_per_day: Floats, steps_per_day: float, windows: tuple[int, ...], shared: Floats = FLAT
+    ) -> None:
+        series = len(mean_per_day)
+        self._columns = np.arange(series)
+        self._prior_posts = mean_per_day * PRIOR_DAYS
+        self._prior_steps = PRIOR_DAYS * steps_per_day
+        self._posts, self._steps = np.zeros(series), np.zeros(series)
+        self._keep_level = math.exp(-math.log(2) / (HALF_LIFE_LEVEL * steps_per_day))
+        self._keep_profile = math.exp(-math.log(2) / (HALF_LIFE_PROFILE * steps_per_day))
+        self._shared = shared[:, None]
+        self._cell_posts, self._cell_usual = np.zeros((CELLS, series)), np.zeros((CELLS, series))
+        self._windows = np.array(windows)
+        self._length = max(windows) + 1
+        self._sums = np.zeros((3, self._length, series))  # running sums of observed, capped and expected
+        self._at = 0
+        self._excess, self._square = np.zeros((len(windows), series)), np.zeros((len(windows), series))
+
+    @property
+    def level(self) -> Floats:
+        """Posts a step, season aside."""
+        value: Floats = (self._prior_posts + self._posts) / (self._prior_steps + self._steps)
+        return value
+
+    def step(self, counts: Floats, cells: NDArray[np.intp]) -> Usual:
+        """Compare a step's counts with what was expected, then learn from them."""
+        level = self.level
+        seen, usual = self._cell_posts[cells, self._columns], self._cell_usual[cells, self._columns]
+        profile = (PROFILE_WEIGHT * self._shared[cells, 0] + seen) / (PROFILE_WEIGHT + usual)
+        expected = level * profile
+        dispersion = self._dispersion()
+        deviation = np.sqrt(expected + dispersion[0] * expected**2)
+        capped = np.minimum(counts, expected + CAP_DEVIATIONS * deviation + 1)
+        observed, capped_window, expected_window = self._roll(counts, capped, expected)
+        self._learn(level, profile, capped, cells)
+        self._excess += (capped_window - expected_window) ** 2 - expected_window
+        self._square += expected_window**2
+        return Usual(observed, expected_window, dispersion)
+
+    def _dispersion(self) -> Floats:
+        by_moments = (PRIOR_DISPERSION * DISPERSION_WEIGHT + self._excess) / (DISPERSION_WEIGHT + self._square)
+        value: Floats = np.maximum(by_moments, 0.0)
+        return value
+
+    def _roll(self, counts: Floats, capped: Floats, expected: Floats) -> Floats:
+        """Sums over each window that ends with this step: (3, windows, series)."""
+        before = self._sums[:, self._at]
+        self._at = (self._at + 1) % self._length
+        now = self._sums[:, self._at]
+        np.add(before, (counts, capped, expected), out=now)
+        value: Floats = now[:, None] - self._sums[:, (self._at - self._windows) % self._length]
+        return value
+
+    def _learn(self, level: Floats, profile: Floats, capped: Floats, cells: NDArray[np.intp]) -> None:
+        self._posts = self._posts * self._keep_level + capped
+        self._steps = self._steps * self._keep_level + profile
+        self._cell_posts *= self._keep_profile
+        self._cell_usual *= self._keep_profile
+        self._cell_posts[cells, self._columns] += capped
+        self._cell_usual[cells, self._columns] += level
