@@ -1,14 +1,53 @@
-"""minsheng probe plan (COMMANDS.md)."""
+"""minsheng probe plan ID: an incident's facts in (JSON on standard input), the filled plan out (COMMANDS.md)."""
 
+import json
+import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
-HELP = "plan"
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from alerts.plans.asked import AskError, chosen, facts_from
+from alerts.plans.facts import moment
+from alerts.plans.fill import fill
+from alerts.plans.word import docx
+
+HELP = "按舆情的事实（标准输入，JSON）填写预案，输出应对处置方案；例：minsheng probe plan complaint < facts.json"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """To be given by the room that owns this step."""
+    parser.add_argument("id", nargs="?", default="", help="预案编号，如 complaint；不给则取 JSON 中的 plan")
+    parser.add_argument("--docx", type=Path, metavar="文件", help="另存为 Word 文件（GB/T 9704 版式）")
 
 
 def run(options: dict[str, Any]) -> None:
-    raise NotImplementedError("plan")
+    data = _read()
+    # A probe is an edge: without "now" in the facts, the clock is read here.
+    now = moment(data.get("now")) or moment(data.get("discovered_at")) or timezone.now()
+    try:
+        plan = chosen(options["id"], data)
+    except AskError as error:
+        raise CommandError(str(error)) from error
+    filled = fill(plan.plan, facts_from(data, now), now)
+    if path := options["docx"]:
+        try:
+            path.write_bytes(docx(filled.text, str(data.get("title") or "")))
+        except OSError as error:
+            raise CommandError(f"写不进 {path}：{error.strerror}") from error
+    if options["json"]:
+        told = {"plan": plan.plan.slug, "name": plan.plan.name, "version": plan.plan.version}
+        print(json.dumps(told | {"text": filled.text, "fault": filled.fault}, ensure_ascii=False))
+    else:
+        print(filled.text, end="")
+
+
+def _read() -> dict[str, Any]:
+    try:
+        data = json.loads(sys.stdin.buffer.read().decode("utf-8-sig", "replace") or "{}")
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"标准输入不是 JSON：{error}") from error
+    if not isinstance(data, dict):
+        raise CommandError('标准输入应是一个 JSON 对象，如 {"plan": "complaint", "title": "…"}')
+    return data

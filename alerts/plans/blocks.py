@@ -1,0 +1,240 @@
+"""The parts of a plan that the system knows, each as Markdown, by the Chinese names under which plans use them.
+
+Counts, times and quotations only: causes, motives and forecasts are a person's to write (DESIGN, Risk)."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from alerts import clocks, levels
+from alerts.plans.escape import MISSING, link, markdown, plain
+from alerts.plans.facts import Counts, Facts, Item
+from archive.post import CHINA
+
+SUMMARY_LIMIT = 200
+QUOTE = 120
+UNKNOWN = "未统计"
+
+Blocks = dict[str, str | bool | list[str]]
+
+
+def blocks(facts: Facts, now: datetime, plan_name: str, plan_version: int | None) -> Blocks:
+    """Every name a plan may use. What is not known reads 无 or 【待填：…】, never nothing."""
+    look = levels.look(facts.level)
+    counts = facts.counts
+    basis = f"《{markdown(plan_name)}》" + (f"第 {plan_version} 版" if plan_version else "（随系统提供的文本）")
+    given: Blocks = {
+        "编号": markdown(facts.number) or "（未编号）",
+        "标题": markdown(facts.title, 80) or "【待填：标题】",
+        "级别": look.full + ("（已认定）" if facts.confirmed else "（系统建议，待人工认定）"),
+        "级别数": look.numeral,
+        "预案": basis,
+        "发现时间": stamp(facts.discovered_at),
+        "制作时间": stamp(now),
+        "办公室": markdown(facts.office) or "市政府新闻办",
+        "值班电话": markdown(facts.office_phone) or "【待填：值班电话】",
+        "突发事件": _emergency(facts.emergency),
+        "涉及突发事件": bool(facts.emergency),
+        "时限表": deadline_table(facts, now),
+        "概况": markdown(summary(facts), SUMMARY_LIMIT),
+        "发现依据": markdown(facts.explanation) or counted(counts),
+        "监测方案": markdown(facts.watchlist) or MISSING,
+        "首发": first(facts.first),
+        "走势": curve(counts),
+        "平台": _pairs(counts.sources, "条") or (f"{counts.source_count} 个信源" if counts.source_count else UNKNOWN),
+        "账号数": f"{counts.speakers} 个账号" if counts.speakers is not None else f"账号数{UNKNOWN}",
+        "同文数": f"{counts.copies} 条" if counts.copies is not None else UNKNOWN,
+        "媒体节点": media(facts.evidence),
+        "关键词": "、".join(markdown(word, 20) for word in facts.terms) or MISSING,
+        "诉求": _pairs(counts.matters, "条") or UNKNOWN,
+        "情感": _pairs(counts.sentiments, "条") or UNKNOWN,
+        "答复情况": answered(counts),
+        "代表内容": quotes(facts.samples),
+        "级别依据": contributions(facts),
+        "审签": f"{look.signers}；部门内由{look.within}",
+        "责任单位": markdown(facts.unit) or "【待填：责任单位】",
+        "责任单位电话": markdown(facts.unit_phone) or "【待填：责任单位值班电话】",
+        "通讯录": contacts(facts),
+        "政策": policy(facts),
+        "以往答复": earlier(facts.earlier),
+        "附件表": evidence(facts),
+        "审批记录": "\n".join(f"- {markdown(line, 200)}" for line in facts.approvals) or "- 暂无",
+        "时限情况": timeliness(facts),
+    }
+    return given
+
+
+def stamp(at: datetime) -> str:
+    local = at.astimezone(CHINA)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def short(at: datetime | None) -> str:
+    if at is None:
+        return "时间不详"
+    local = at.astimezone(CHINA)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def counted(counts: Counts) -> str:
+    """最近 6 小时 42 条，通常 5 条"""
+    parts = []
+    if counts.observed is not None:
+        window = f"最近 {counts.window_hours} 小时 " if counts.window_hours else ""
+        usual = f"，通常 {counts.expected:.3g} 条" if counts.expected is not None else ""
+        parts.append(f"{window}{counts.observed} 条{usual}")
+    scope = [
+        f"{value} {unit}"
+        for value, unit in ((counts.total, "条"), (counts.speakers, "个账号"), (counts.source_count, "个信源"))
+        if value is not None
+    ]
+    if scope:
+        parts.append("共 " + "、".join(scope))
+    parts += [f"{markdown(name, 20)} {markdown(value, 20)}" for name, value in counts.others[:3]]
+    return "；".join(parts) or "【待填：条数】"
+
+
+def summary(facts: Facts) -> str:
+    """At most 200 characters: counts, times and quotations, nothing else. Not escaped."""
+    text = f"{short(facts.discovered_at)}发现“{plain(facts.title, 40)}”相关信息："
+    text += counted(facts.counts).replace("【待填：条数】", "条数待核")
+    first_item = facts.first
+    if first_item.source or first_item.at:
+        text += f"。首发：{plain(first_item.source, 20) or '信源不详'} {short(first_item.at)}"
+    if facts.counts.matters:
+        text += "。其中" + "、".join(f"{plain(name, 8)} {count} 条" for name, count in facts.counts.matters[:3])
+    quoted = next((plain(item.excerpt or item.title, 50) for item in facts.samples if item.excerpt or item.title), "")
+    if quoted:
+        text += f"。原文摘录：“{quoted}”"
+    text += "。"
+    return text if len(text) <= SUMMARY_LIMIT else text[: SUMMARY_LIMIT - 1] + "…"
+
+
+def deadline_table(facts: Facts, now: datetime) -> str:
+    rows = [
+        (
+            markdown(each.name),
+            markdown(each.basis),
+            clocks.until(each.ends_at),
+            f"{short(each.met_at)} 已完成" if each.met_at else clocks.remaining(each.ends_at, now),
+        )
+        for each in facts.deadlines
+    ]
+    return table(("时限", "依据", "截止", "现状"), rows) if rows else "【待填：时限】"
+
+
+def first(item: Item) -> str:
+    if not (item.source or item.url or item.at):
+        return "【待填：首发信源、链接、时间】"
+    title = f"“{markdown(item.title, 60)}”，" if item.title else ""
+    return f"{markdown(item.source, 40) or '信源不详'}，{short(item.at)}，{title}{link(item.url)}"
+
+
+def curve(counts: Counts) -> str:
+    """The last 14 days that are known, with their sum, so that a clerk can check it."""
+    days = counts.days[-14:]
+    if not days:
+        return counted(counts)
+    total = sum(count for _, count in days)
+    cells = [f"{day.month}月{day.day}日 {count} 条" for day, count in days if count]
+    return f"近 {len(days)} 天合计 {total} 条：" + ("、".join(cells) or MISSING)
+
+
+def media(evidence: Iterable[Item]) -> str:
+    """Media and official sites among the evidence; never a private person."""
+    names = dict.fromkeys(item.source for item in evidence if item.kind in {"news", "policy"} and item.source)
+    return "、".join(markdown(name, 30) for name in list(names)[:8]) or MISSING
+
+
+def quotes(samples: Iterable[Item]) -> str:
+    lines = [_quote(item) for item in samples]
+    return "\n".join(lines) if lines else "- 无摘录"
+
+
+def earlier(answers: Iterable[Item]) -> str:
+    lines = [_quote(item) for item in answers]
+    return "\n".join(lines) if lines else "- 无同类问题的以往答复"
+
+
+def answered(counts: Counts) -> str:
+    if counts.answered is None and counts.unanswered is None:
+        return UNKNOWN
+    return f"已答复 {counts.answered or 0} 条、未答复 {counts.unanswered or 0} 条"
+
+
+def contributions(facts: Facts) -> str:
+    rows = [(markdown(n, 20), p, markdown(e, 80)) for n, p, e in facts.contributions]
+    text = table(("因素", "分值", "依据"), rows) if rows else "系统未给出评分依据。"
+    trigger = markdown(facts.trigger, 80) if facts.trigger else MISSING
+    return f"{text}\n\nⅠ、Ⅱ级须有指定情形（中央或省级媒体、全国热搜、伤亡、上级督办）：{trigger}"
+
+
+def contacts(facts: Facts) -> str:
+    own = [(facts.unit or "", facts.unit_phone)] if facts.unit else []
+    office = [(facts.office, facts.office_phone)] if facts.office else []
+    rows = [
+        (markdown(name, 40), markdown(phone, 40) or "【待填：电话】")
+        for name, phone in dict([*own, *office, *facts.units]).items()
+    ]
+    return table(("单位", "值班电话"), rows[:20]) if rows else "【待填：各单位值班电话】"
+
+
+def policy(facts: Facts) -> str:
+    if not facts.policy:
+        return "无登记的相关政策"
+    note = f"（{markdown(facts.policy_note, 60)}）" if facts.policy_note else ""
+    return f"{markdown(facts.policy, 120)}{note}，{link(facts.policy_url, '政策原文')}"
+
+
+def evidence(facts: Facts) -> str:
+    rows = [
+        (
+            str(index),
+            markdown(item.title or item.excerpt, 60),
+            markdown(item.source, 30),
+            short(item.at),
+            link(item.url),
+        )
+        for index, item in enumerate(facts.evidence, 1)
+    ]
+    if not rows:
+        return "无"
+    rest = facts.evidence_total - len(rows)
+    more = f"\n\n其余 {rest} 条见系统内原文清单。" if rest > 0 else ""
+    return table(("序号", "标题", "信源", "时间", "链接"), rows) + more
+
+
+def timeliness(facts: Facts) -> str:
+    """Per deadline: met in how long, late, or still open; from discovery."""
+    said: Callable[[datetime], str] = lambda at: f"{(at - facts.discovered_at).total_seconds() / 3600:.1f} 小时"  # noqa: E731
+    lines = [
+        f"- {markdown(each.name)}："
+        + (
+            f"用时 {said(each.met_at)}，{'超期' if each.met_at > each.ends_at else '在时限内'}"
+            if each.met_at
+            else "尚未完成"
+        )
+        for each in facts.deadlines
+    ]
+    return "\n".join(lines) or "- 无"
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _quote(item: Item) -> str:
+    text = markdown(item.excerpt or item.title, QUOTE)
+    address = link(item.url)
+    about = (markdown(item.source, 30), short(item.at), markdown(item.matter, 8), "" if address == MISSING else address)
+    return f"- “{text}”（{'，'.join(part for part in about if part)}）"
+
+
+def _pairs(pairs: Iterable[tuple[str, int]], unit: str) -> str:
+    return "、".join(f"{markdown(name, 30)} {count} {unit}" for name, count in pairs)
+
+
+def _emergency(said: bool | None) -> str:
+    if said is None:
+        return "未认定【待填：是或否，由值班员认定】"
+    return "是（启动 5 小时、24 小时时限）" if said else "否（执行 48 小时时限）"

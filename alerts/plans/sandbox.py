@@ -1,0 +1,131 @@
+"""The language plans are written in: Jinja2's sandbox, and of it only what cannot run away.
+
+A plan is written by the office, not by programmers, and must never hold up an alert: no assignments, macros,
+arithmetic on text or imports, loops at most two deep over lists of bounded length, and output of bounded size."""
+
+from typing import Any, NoReturn
+
+from jinja2 import TemplateSyntaxError, Undefined, nodes
+from jinja2.exceptions import SecurityError, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+MAX_TEMPLATE = 60_000
+MAX_OUTPUT = 200_000
+MAX_RANGE = 100
+MAX_LOOPS = 2
+
+_ALLOWED = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.For),
+    *(nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Getattr, nodes.Getitem),
+    *(nodes.Filter, nodes.Test, nodes.List, nodes.Tuple, nodes.Call, nodes.Add, nodes.Sub, nodes.Neg),
+)
+_FILTERS = ("default", "d", "length", "count", "first", "last", "upper", "lower", "trim", "join")
+
+
+class PlanError(Exception):
+    """A plan cannot be rendered; the message (Chinese) says what is wrong and where. The alert goes out all the same,
+    with a plain text in the plan's place."""
+
+
+class Unfilled(Undefined):
+    """A name the system does not know is left for a person to fill in."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"【待填：{self._undefined_name}】" if self._undefined_name else "【待填】"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, *_key: Any) -> Any:
+        return self
+
+
+def render(source: str, values: dict[str, Any]) -> str:
+    """Fill `source`. Raises PlanError."""
+    try:
+        template = compile_plan(source)
+        pieces, size = [], 0
+        for piece in template.generate(values):
+            size += len(piece)
+            if size > MAX_OUTPUT:
+                raise PlanError(f"预案输出超过 {MAX_OUTPUT // 10_000} 万字，已停止：请检查其中的循环")
+            pieces.append(piece)
+    except TemplateSyntaxError as error:
+        raise PlanError(f"预案第 {error.lineno} 行有语法错误：{error.message}") from error
+    except SecurityError as error:
+        raise PlanError(f"预案中有不允许的操作：{error}") from error
+    except TemplateError as error:
+        raise PlanError(f"预案无法填写：{error}") from error
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError, MemoryError) as error:
+        # Whatever an expression of the plan may raise while it runs.
+        raise PlanError(f"预案无法填写（{type(error).__name__}）：{error}") from error
+    return "".join(pieces)
+
+
+def compile_plan(source: str) -> Any:
+    """The compiled plan. Raises PlanError or jinja2's TemplateSyntaxError."""
+    if len(source) > MAX_TEMPLATE:
+        raise PlanError(f"预案正文超过 {MAX_TEMPLATE // 10_000} 万字")
+    environment = _environment()
+    _check(environment.parse(source), 0)
+    return environment.from_string(source)
+
+
+def faults(source: str, known: set[str]) -> list[str]:
+    """What is wrong with a plan, for whoever edits it: syntax, forbidden parts, names the system does not know."""
+    from jinja2.meta import find_undeclared_variables
+
+    try:
+        compile_plan(source)
+        unknown = find_undeclared_variables(_environment().parse(source)) - known - {"range"}
+    except PlanError as error:
+        return [str(error)]
+    except TemplateSyntaxError as error:
+        return [f"预案第 {error.lineno} 行有语法错误：{error.message}"]
+    return [f"系统没有名为“{name}”的内容，将显示为【待填：{name}】" for name in sorted(unknown)]
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(undefined=Unfilled, autoescape=False, keep_trailing_newline=True)
+    environment.globals = {"range": _range}
+    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {"join": _join}
+    environment.trim_blocks = environment.lstrip_blocks = True
+    return environment
+
+
+def _check(node: nodes.Node, loops: int) -> None:
+    if not isinstance(node, _ALLOWED):
+        _refuse(node, type(node).__name__)
+    if isinstance(node, nodes.For):
+        loops += 1
+        if loops > MAX_LOOPS or node.recursive:
+            _refuse(node, f"超过 {MAX_LOOPS} 层的循环")
+    if isinstance(node, nodes.Call) and not (isinstance(node.node, nodes.Name) and node.node.name == "range"):
+        _refuse(node, "调用")
+    if isinstance(node, nodes.Add) and loops > 0:
+        _refuse(node, "循环中的相加")
+    for child in node.iter_child_nodes():
+        _check(child, loops)
+
+
+def _refuse(node: nodes.Node, what: str) -> NoReturn:
+    raise PlanError(f"预案第 {node.lineno} 行用了不允许的写法：{what}")
+
+
+def _range(*numbers: int) -> range:
+    wanted = range(*numbers)
+    if len(wanted) > MAX_RANGE:
+        raise SecurityError(f"range 最多 {MAX_RANGE} 项")
+    return wanted
+
+
+def _join(values: Any, sign: str = "") -> str:
+    """Jinja2's join, but bounded: chained joins would square a text each time."""
+    parts = [str(value) for value in values] if not isinstance(values, str) else [values]
+    if sum(len(part) + len(sign) for part in parts) > MAX_OUTPUT:
+        raise SecurityError("join 的结果太长")
+    return sign.join(parts)
