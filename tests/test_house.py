@@ -44,7 +44,7 @@ def test_no_page_style_or_script_comes_from_another_site() -> None:
 
 
 def test_no_registry_host_is_named() -> None:
-    hosts = re.compile(r"pypi\.org|files\.pythonhosted|repo1?\.maven|deb\.debian|registry\.npmjs|mirrors?\.\w+\.(com|cn|edu)")
+    hosts = re.compile(r"pypi\.org|pythonhosted|repo1?\.maven|deb\.debian|registry\.npmjs|mirrors?\.\w+\.(com|cn|edu)")
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     texts = [ROOT / name for name in tracked if not name.endswith((".npz", ".png", ".docx", "test_house.py"))]
     assert [str(path) for path in texts if path.exists() and hosts.search(path.read_text("utf-8", "replace"))] == []

@@ -99,10 +99,10 @@ def report(told: dict[str, Any], wrong: list[str]) -> str:
     lines = [
         "## Replay of a message board, 2019-07 to 2020-01",
         "",
-        f"{told['steps']} steps in {told['seconds']:.0f} s; {told['requests']} requests; largest crawl process "
-        f"{told['peak_mb']} MB; {told['mails']} mails ({told['mails_folded']} by Message-ID). Board: {board['visible']} "
-        f"visible, {board['in_archive']} in the archive, {board['answered']} answered, {board['answers_missing']} answers "
-        f"missing; {len(told['private'])} requests under /private/.",
+        f"{told['steps']} steps in {told['seconds']:.0f} s; {told['requests']} requests; "
+        f"largest crawl process {told['peak_mb']} MB; {told['mails']} mails ({told['mails_folded']} by Message-ID). "
+        f"Board: {board['visible']} visible, {board['in_archive']} in the archive, {board['answered']} answered, "
+        f"{board['answers_missing']} answers missing; {len(told['private'])} requests under /private/.",
         "",
         "Other incidents a month (immediate matches and the two known events aside): "
         + (", ".join(f"{month} {n}" for month, n in sorted(told["others"].items())) or "none")
