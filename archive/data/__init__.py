@@ -1,0 +1,1 @@
+"""Data files of the archive: the table of traditional and simplified characters."""
