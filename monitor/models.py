@@ -125,18 +125,29 @@ class EventIndex(models.Model):
 
 
 class RoundState(models.Model):
-    """How far rounds have come; one row."""
+    """How far rounds have come; one row. What is to be read the archive itself knows (Store.unmarked)."""
 
-    read_at = models.DateTimeField(null=True)
-    read_id = models.CharField(max_length=64, blank=True)
-    evaluated = models.DateTimeField(null=True)
+    evaluated = models.DateTimeField(null=True)  # the last full hour that was judged
     finished = models.DateTimeField(null=True)
+
+
+class KnownSource(models.Model):
+    """When a round first read a post of a source: its first crawl brings history, which is no burst."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    first_read = models.DateTimeField()
+
+
+class Unscored(models.Model):
+    """A post the sentiment engine could not score when it was read; a later round does."""
+
+    post_id = models.CharField(primary_key=True, max_length=64)
 
 
 class SubjectState(models.Model):
     """Per subject of the spike detector: onsets already raised, so that they are never computed again."""
 
-    subject_kind = models.CharField(max_length=16)  # watchlist, policy, event
+    subject_kind = models.CharField(max_length=16)  # watchlist, policy, event; slow: an event's slow burn
     subject = models.CharField(max_length=64)
     last_onset = models.DateTimeField(null=True)
     last_tier = models.PositiveIntegerField(default=0)
@@ -156,16 +167,17 @@ class Finding(models.Model):
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     subject_kind = models.CharField(max_length=16)  # watchlist, policy, event, post
-    subject = models.CharField(max_length=64)
-    onset = models.DateTimeField()  # a full hour
+    subject = models.CharField(max_length=64)  # the watchlist's name, the policy's key, the event's or post's id
+    # A full hour; a second immediate finding of an hour, raised after the first was handled, has its own minute.
+    onset = models.DateTimeField()
     tier = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=300)
     explanation = models.CharField(max_length=300)  # 最近 6 小时 42 条，通常 5 条
-    # {window_hours, observed, expected, score, total, speakers, sources, first_at, watchlist_version, ...}
+    # monitor.findings.Facts; {} while the round that found it has not come to its end
     facts = models.JSONField(default=dict)
     post_ids = models.JSONField(default=list)  # newest first, at most 500
     events = models.JSONField(default=list)
-    # {score, level, contributions: [{name, points, evidence}], trigger}
+    # monitor.risk.Risk.as_dict: {score, level, contributions: [{name, points, evidence}], trigger, rule}
     risk = models.JSONField(default=dict)
     watchlist = models.ForeignKey(Watchlist, null=True, on_delete=models.SET_NULL)
     watchlist_version = models.PositiveIntegerField(null=True)

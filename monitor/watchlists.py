@@ -1,0 +1,137 @@
+"""Watchlists: saved with versions, loaded from and written as YAML, compiled for the round."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import yaml
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from archive.language import Query, QueryError, parse
+from monitor.drafts import APPROVERS, FIELDS, Draft, WatchlistError, approvers, check, draft_of
+from monitor.models import Watchlist, WatchlistVersion
+from monitor.trials import Trial, try_query
+
+__all__ = [
+    "Draft", "Loaded", "Trial", "WatchlistError", "compiled", "export_yaml", "load_yaml", "reports_at_once", "save",
+    "try_query",
+]  # fmt: skip
+
+
+def save(draft: Draft, *, by: User | str | None, now: datetime) -> tuple[Watchlist, bool]:
+    """The watchlist of that name, and whether anything changed. A change of query, purpose or immediacy is a new
+    version. Raises WatchlistError."""
+    if faults := check(draft):
+        raise WatchlistError(faults)
+    values = {
+        "purpose": draft.purpose.strip(),
+        "query": draft.query.strip(),
+        "immediate": draft.immediate,
+        "approved_by": approvers(draft.approved_by),
+        "enabled": draft.enabled,
+        "plan": draft.plan,
+    }
+    with transaction.atomic():
+        watchlist = Watchlist.objects.filter(name=draft.name.strip()).first()
+        if watchlist is None:
+            watchlist = Watchlist.objects.create(name=draft.name.strip(), **values)
+            _keep_version(watchlist, by, now)
+            audit.record(now, by, "新建监测方案", "watchlist", watchlist.name, {"version": 1, **values})
+            return watchlist, True
+        before = {name: getattr(watchlist, name) for name in values}
+        changed = {name: value for name, value in values.items() if before[name] != value}
+        if not changed:
+            return watchlist, False
+        for name, value in changed.items():
+            setattr(watchlist, name, value)
+        if changed.keys() & {"query", "purpose", "immediate"}:
+            watchlist.version += 1
+            _keep_version(watchlist, by, now)
+        watchlist.save()
+        was = {name: before[name] for name in changed}
+        details = {"version": watchlist.version, "from": was, "to": changed}
+        audit.record(now, by, "修改监测方案", "watchlist", watchlist.name, details)
+    return watchlist, True
+
+
+def _keep_version(watchlist: Watchlist, by: User | str | None, now: datetime) -> None:
+    who = by.get_username() if isinstance(by, User) else by or audit.SYSTEM
+    WatchlistVersion.objects.create(
+        watchlist=watchlist,
+        number=watchlist.version,
+        query=watchlist.query,
+        purpose=watchlist.purpose,
+        immediate=watchlist.immediate,
+        by=who,
+        at=now,
+    )
+
+
+def compiled() -> tuple[list[tuple[Watchlist, Query]], list[str]]:
+    """Every enabled watchlist with its query, and the faults of those that no longer parse: a language that became
+    stricter must not stop the round."""
+    found, faults = [], []
+    for watchlist in Watchlist.objects.filter(enabled=True):
+        try:
+            found.append((watchlist, parse(watchlist.query)))
+        except QueryError as error:
+            faults.append(f"监测方案「{watchlist.name}」的检索式有误，本轮未用：{error}")
+    return found, faults
+
+
+def reports_at_once(watchlist: Watchlist) -> bool:
+    """Whether any hit is reported at once: marked so, and two people agreed."""
+    return watchlist.immediate and len(approvers(watchlist.approved_by)) >= APPROVERS
+
+
+@dataclass(slots=True)
+class Loaded:
+    """Names of what was saved and of what was the same already; `faults` (Chinese) name the entry each."""
+
+    saved: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def load_yaml(text: str, *, by: User | str | None, now: datetime) -> Loaded:
+    """Save every good watchlist of a file; a bad one does not stop the others."""
+    loaded = Loaded()
+    try:
+        entries = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"第 {mark.line + 1} 行第 {mark.column + 1} 列：" if mark else ""
+        loaded.faults.append(f"不是正确的 YAML：{where}{getattr(error, 'problem', None) or error}")
+        return loaded
+    if not isinstance(entries, list):
+        loaded.faults.append("文件应是监测方案的列表，每项有 name、purpose、query")
+        return loaded
+    names: set[str] = set()
+    for number, entry in enumerate(entries, start=1):
+        label = f"第 {number} 项"
+        try:
+            draft = draft_of(entry)
+            label += f"「{draft.name}」"
+            if draft.name in names:
+                raise WatchlistError(["名称与前面的重复"])
+            names.add(draft.name)
+            watchlist, changed = save(draft, by=by, now=now)
+        except WatchlistError as error:
+            loaded.faults += [f"{label}：{fault}" for fault in error.faults]
+            continue
+        (loaded.saved if changed else loaded.unchanged).append(watchlist.name)
+    return loaded
+
+
+def export_yaml() -> str:
+    """Every watchlist, as `load_yaml` reads it."""
+    entries = []
+    for watchlist in Watchlist.objects.all():
+        entry = {name: getattr(watchlist, name) for name in FIELDS}
+        if entry["enabled"]:
+            del entry["enabled"]  # the usual is left out
+        entries.append(
+            {name: value for name, value in entry.items() if value not in (False, [], "") or name == "enabled"}
+        )
+    return yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=1000)
