@@ -1,14 +1,43 @@
-"""minsheng probe extract (COMMANDS.md)."""
+"""minsheng probe extract PAGE.html …: what the extraction reads from saved pages, one JSON line a page."""
 
+import json
+import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
-HELP = "extract"
+from archive.post import Precision
+from crawlers.extract import Article, extract
+
+HELP = "从保存的网页中提取标题、时间、来源、作者、文号和正文"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """To be given by the room that owns this step."""
+    parser.add_argument("pages", nargs="+", metavar="PAGE.html", help="保存的网页（原始字节）")
+    parser.add_argument("--url", default="", help="网页的网址（网址里有日期时有用）")
 
 
 def run(options: dict[str, Any]) -> None:
-    raise NotImplementedError("extract")
+    failed = False
+    for page in options["pages"]:
+        try:
+            fields = facts(extract(Path(page).read_bytes(), url=options["url"]))
+        except OSError as error:
+            fields, failed = {"error": f"无法读取网页 {page}：{error.strerror or error}"}, True
+        sys.stdout.write(json.dumps({"page": page, **fields}, ensure_ascii=False) + "\n")
+    if failed:
+        sys.exit(1)
+
+
+def facts(article: Article) -> dict[str, Any]:
+    """The fields that COMMANDS.md names; a time as ISO 8601 to the minute, or a day."""
+    at = article.published
+    day = at is not None and article.precision is Precision.DAY
+    return {
+        "title": article.title,
+        "published": None if at is None else at.date().isoformat() if day else at.isoformat(timespec="minutes"),
+        "source": article.source,
+        "author": article.author,
+        "doc_number": article.doc_number,
+        "text": article.text,
+    }

@@ -1,0 +1,124 @@
+"""A tree as the lines a reader sees, without recursion."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lxml import etree
+
+MAX_LINE: Final = 20_000
+
+
+def words(text: str) -> frozenset[str]:
+    """A set written as text, so that long lists stay readable."""
+    return frozenset(text.split())
+
+
+_BLOCKS: Final = words("""
+    address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form
+    h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul
+""")
+_CELLS: Final = frozenset(("td", "th"))
+_UNSEEN: Final = words("""
+    audio button canvas datalist embed head iframe input map math noframes noscript object option script select style
+    svg template textarea title video
+""")
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`parts` are the pieces of the line as the markup divides it; `node` is the block that it stands in.
+
+    `linked`: how many of its characters are links. `hint`: class and id of the elements in it, lower case.
+    """
+
+    text: str
+    parts: tuple[str, ...]
+    node: Any
+    linked: int = 0
+    hints: tuple[str, ...] = ()
+
+    @property
+    def spaced(self) -> str:
+        return " ".join(self.parts)
+
+
+@dataclass(slots=True)
+class _Open:
+    """The line being read."""
+
+    node: Any
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+    size: int = 0
+    linked: int = 0
+
+    def add(self, text: str | None, hint: str, linked: bool) -> None:
+        if text and self.size < MAX_LINE:
+            text = text[: MAX_LINE - self.size]
+            self.pieces.append((text, hint))
+            self.size += len(text)
+            self.linked += len(text.strip()) if linked else 0
+
+    def close(self) -> Line | None:
+        text = tidy("".join(piece for piece, _ in self.pieces))
+        if not text:
+            return None
+        parts = [(tidy(piece), hint) for piece, hint in self.pieces]
+        kept = [(piece, hint) for piece, hint in parts if piece]
+        return Line(text, tuple(piece for piece, _ in kept), self.node, self.linked, tuple(hint for _, hint in kept))
+
+
+def tidy(text: str) -> str:
+    """White space folded to single spaces, invisible characters gone."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def lines_of(root: Any, *, hidden: bool = False) -> Iterator[Line]:
+    """The lines under `root` in reading order; no scripts, no fields, nothing unshown unless `hidden`."""
+    line = _Open(root)
+    blocks = [root]
+    links = 0
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, node in walk:
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if event == "start":
+            if node is not root and (not tag or tag in _UNSEEN or (not hidden and _is_hidden(node))):
+                walk.skip_subtree()
+                continue
+            if tag in _BLOCKS:
+                if closed := line.close():
+                    yield closed
+                blocks.append(node)
+                line = _Open(node)
+            elif tag in _CELLS:
+                line.add(" ", "", False)
+            links += tag == "a"
+            line.add(node.text, hint_of(node), links > 0)
+            continue
+        if tag and tag not in _UNSEEN and (node is root or hidden or not _is_hidden(node)):
+            links -= tag == "a"
+            if tag in _BLOCKS:
+                if closed := line.close():
+                    yield closed
+                blocks.pop()
+                line = _Open(blocks[-1])
+            elif tag in _CELLS:
+                line.add(" ", "", False)
+        if node is not root:
+            line.add(node.tail, hint_of(node.getparent()), links > 0)
+    if closed := line.close():
+        yield closed
+
+
+def hint_of(node: Any) -> str:
+    """Class and id, in lower case: what the maker of the page calls it."""
+    return f"{node.get('class') or ''} {node.get('id') or ''}".lower()[:200] if node is not None else ""
+
+
+def _is_hidden(node: Any) -> bool:
+    style = node.get("style")
+    return node.get("hidden") is not None or bool(style and _HIDDEN.search(style[:500]))

@@ -1,0 +1,143 @@
+"""When the page was published: the first believable of what it says, in the order that proved best (FACTS)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from crawlers.extract.headline import Layout
+from crawlers.extract.labels import label
+from crawlers.extract.lines import Line
+from crawlers.extract.meta import said
+from crawlers.extract.page import Page
+from crawlers.extract.times import Found, Stamp, believable, find_times, placeholder, read_time, to_day
+
+_OWN: Final = (
+    "pubdate", "publishdate", "pub_date", "publish_date", "publishtime", "pubtime", "dc.date", "firstpublishedtime",
+)  # fmt: skip
+_SHARED: Final = (
+    "weibo: article:create_at", "weibo:article:create_at", "article:published_time", "bytedance:published_time",
+    "datepublished", "og:published_time", "og:release_date", "apub:time", "_pubtime", "publishedtime", "og:time",
+)  # fmt: skip
+_PUBLISHED: Final = label(
+    "发布日期",
+    "发布时间",
+    "公开日期",
+    "公开时间",
+    "发文日期",
+    "发表时间",
+    "发表日期",
+    "上网时间",
+    "上传时间",
+    "信息时间",
+)
+# Written, signed, in force, ending, seen: not published.
+_OTHER: Final = re.compile(
+    r"(?:成文|生成|印发|签发|施行|实施|生效|失效|废止|截止|截至|有效|起草|制定|通过|出生|注册|登录|登陆|成立|开标|报名|活动|会议|回复|办结|答复)"
+    r"(?:日期|时间|期|于|日)?[:：]?$"
+)
+_UPDATED: Final = re.compile(r"(?:更新|修改|最后更新|编辑)(?:日期|时间|于)?[:：]?$")
+_FOOT: Final = re.compile(r"(?:发布|发表|发稿|录入|上传|添加)?(?:日期|时间|于)[:：]$|^$")
+_SCRIPT: Final = re.compile(
+    r"""["']?(?:pub(?:lish|lished)?_?(?:time|date|at)|newsTime|ptime|create_?time|ct|svr_time|oriCreateTime)["']?\s{0,5}[:=]\s{0,5}"""
+    r"""["'](\d{10}(?:\d{3})?|(?:19|20)\d\d[-/]\d\d?[-/]\d\d?[T ]?[\d:+.Z]{0,20})["']""",
+    re.I,
+)
+_ADDRESS: Final = (
+    re.compile(r"/(?P<y>(?:19|20)\d\d)[-/]?(?P<m>[01]\d)[-/]?(?P<d>[0-3]\d)(?=[/_.-]|$)"),
+    re.compile(r"/t(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)_"),
+    re.compile(r"/(?P<y>20\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)(?=[/_.]|$)"),
+    re.compile(r"/(?P<y>20\d\d)/(?P<m>\d\d?)/(?P<d>\d\d?)/"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clues:
+    page: Page
+    tags: dict[str, str]
+    data: dict[str, Any]
+    where: Layout
+
+
+def published_of(
+    page: Page, tags: dict[str, str], data: dict[str, Any], where: Layout, now: datetime | None
+) -> Stamp | None:
+    """The time of publication, or None. Nothing later than a day after `now` is believed."""
+    headline = [stamp for stamp in headline_times(where.head) if believable(stamp, now)]
+    for stamp in _in_order(_Clues(page, tags, data, where), headline):
+        if stamp is not None and believable(stamp, now):
+            return refined(stamp, headline)
+    return None
+
+
+def _in_order(clues: _Clues, headline: list[Stamp]) -> Iterator[Stamp | None]:
+    tags, where = clues.tags, clues.where
+    yield from (read_time(tags[name]) for name in _OWN if name in tags)
+    yield from labelled(where.table, _PUBLISHED)
+    yield from (stamp for stamp in headline if stamp.to_minute and not placeholder(stamp))
+    for text in (said(clues.data, "datePublished", "pubDate"), *(tags.get(name, "") for name in _SHARED)):
+        yield read_time(text) if text else None
+    yield from headline
+    yield from (found.stamp for found in _times(where.foot) if _FOOT.search(found.before))
+    yield from (read_time(match[1]) for match in _SCRIPT.finditer(clues.page.scripts))
+    yield _by_address(clues.page.url or tags.get("og:url", ""))
+    yield _by_library(clues.page)
+
+
+def refined(stamp: Stamp, headline: list[Stamp]) -> Stamp:
+    """The minute that the headline knows for a day; noon mended where a template writes 12-hour times."""
+    same = [other for other in headline if other.to_minute and not placeholder(other) and other.same_day(stamp)]
+    if not stamp.to_minute or placeholder(stamp):
+        return same[0] if same else to_day(stamp)
+    later = [other for other in same if other.at - stamp.at == timedelta(hours=12)]
+    return later[0] if later else stamp
+
+
+def headline_times(lines: Iterable[Line]) -> list[Stamp]:
+    """Times of the headline, those of a last change behind the others; of writing or coming into force none."""
+    own: list[Stamp] = []
+    updates: list[Stamp] = []
+    for found in _times(lines):
+        if _OTHER.search(found.before):
+            continue
+        (updates if _UPDATED.search(found.before) else own).append(found.stamp)
+    return own + updates
+
+
+def labelled(lines: Iterable[Line], pattern: re.Pattern[str]) -> Iterator[Stamp]:
+    """Times that stand right behind the label, on its line or the next."""
+    rows = list(lines)
+    for index, line in enumerate(rows):
+        match = pattern.search(line.spaced)
+        if match:
+            rest = line.spaced[match.end() :] or (rows[index + 1].spaced if index + 1 < len(rows) else "")
+            found = next(find_times(rest[:40]), None)
+            if found and found.start <= 3:
+                yield found.stamp
+
+
+def _times(lines: Iterable[Line]) -> Iterator[Found]:
+    for line in lines:
+        # A sentence that mentions a day is no headline.
+        if len(line.text) <= 160:
+            yield from find_times(line.text if next(find_times(line.text), None) else line.spaced)
+
+
+def _by_address(url: str) -> Stamp | None:
+    """The day in an address as content systems make it: /2019/09/07/, /201909/t20190907_1.html."""
+    for pattern in _ADDRESS:
+        match = pattern.search(url[:500])
+        if match and (stamp := read_time("{y}-{m}-{d}".format(**match.groupdict()))):
+            return to_day(stamp)
+    return None
+
+
+def _by_library(page: Page) -> Stamp | None:
+    """Htmldate's guess, by meta tags and markup only: a year in the text is not taken for the date."""
+    if page.large or page.tree is None:
+        return None
+    from htmldate import find_date  # slow to import, seldom needed
+
+    text = find_date(page.html, extensive_search=False, original_date=True, url=page.url or None)
+    return read_time(text) if text else None
