@@ -1,0 +1,153 @@
+"""What a finding tells of its matter: counts, times, samples. Facts only: no causes, no motives, no forecast."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from archive.post import CHINA, Kind, Post
+from archive.store import Filter, Search, Store
+from monitor.overdue import overdue_at
+from monitor.policies import REACTION
+from monitor.risk import Risk, Situation, assess
+
+MOST_POSTS = 500
+SAMPLES = 8
+EXCERPT = 120  # characters
+MONTH = timedelta(days=30)
+MAIN_SHARE = 0.5  # of the posts, for an event to be what a finding is about
+TERMS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What was counted against what is usual. `expected` None: no usual number is known."""
+
+    window_hours: int
+    observed: int
+    expected: float | None = None
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A finding's matter: its posts (newest first), the filter all its posts of 30 days are counted by, its words.
+    `whole`: the posts are all there is of it (an event's); else they are a part (a watchlist's burst)."""
+
+    posts: Sequence[Post]
+    scope: Filter
+    burst: Burst
+    terms: Sequence[str] = ()
+    whole: bool = False
+
+
+def describe(store: Store, matter: Matter, names: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], Risk]:
+    """(facts, risk). `names` are the sources' names by id. Keys of facts, all JSON: window_hours, observed,
+    expected, total (posts of 30 days), speakers, copies, sources {name: posts}, first {source, url, at, title},
+    terms, matters {诉求类型: posts}, sentiments, days [[date, posts]] of 30 days, samples (at most 8: title, source,
+    url, at, matter, excerpt, kind), answered, unanswered (of the questions), detector {score}."""
+    posts = matter.posts
+    month = replace(matter.scope, since=now - MONTH, until=now + timedelta(seconds=1))
+    page = store.search(Search(month, size=1))
+    questions = [post for post in posts if post.kind is Kind.QUESTION]
+    answered = sum(bool(post.reply) for post in questions)
+    sources = Counter(names.get(post.source, post.source) for post in posts)
+    facts: dict[str, Any] = {
+        "window_hours": matter.burst.window_hours,
+        "observed": matter.burst.observed,
+        "expected": None if matter.burst.expected is None else round(matter.burst.expected, 2),
+        "total": page.total,
+        "speakers": _speakers(store, matter, month),
+        "copies": sum(post.marks.copy_of is not None for post in posts),
+        "sources": dict(sources.most_common()),
+        "first": _first(posts, names),
+        "terms": list(matter.terms)[:TERMS],
+        "matters": dict(Counter(post.marks.matter for post in posts if post.marks.matter).most_common()),
+        "sentiments": dict(Counter(str(post.marks.sentiment.label) for post in posts if post.marks.sentiment)),
+        "days": [[day.isoformat(), count] for day, count in page.days],
+        "samples": [sample(post, names) for post in _telling(posts)],
+        "answered": answered,
+        "unanswered": len(questions) - answered,
+        "detector": {"score": round(matter.burst.score, 2)},
+    }
+    return facts, assess(_situation(matter, facts, now))
+
+
+def sample(post: Post, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "title": post.title,
+        "source": names.get(post.source, post.source),
+        "url": post.url,
+        "at": post.counted_at.astimezone(CHINA).isoformat(),
+        "matter": post.marks.matter or "",
+        "excerpt": " ".join(post.text.split())[:EXCERPT],
+        "kind": str(post.kind),
+    }
+
+
+def main_events(posts: Sequence[Post]) -> list[str]:
+    """The events a finding's posts belong to, by descending share: only the one at least half of them belong to, so
+    that the finding joins its incident; else all that have two posts or more, if there are several."""
+    counts = Counter(post.marks.event for post in posts if post.marks.event)
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if ranked and ranked[0][1] >= MAIN_SHARE * len(posts) and len(posts) > 1:
+        return [ranked[0][0]]
+    several = [event for event, count in ranked if count >= 2]
+    return several if len(several) > 1 else []
+
+
+def reactions(scope: Filter) -> Filter:
+    """Only what may count as reaction: policies and interpretations are not reaction to themselves."""
+    return replace(scope, kinds=tuple(REACTION))
+
+
+def newest(store: Store, wanted: Filter) -> list[Post]:
+    """The newest posts of a filter, at most 500, newest first."""
+    ids = store.ids(wanted, MOST_POSTS)
+    found = store.get(ids)
+    return [found[identity] for identity in ids if identity in found]
+
+
+def _speakers(store: Store, matter: Matter, month: Filter) -> int:
+    if matter.whole or not matter.posts:
+        return store.speakers(month)
+    times = [post.counted_at for post in matter.posts]
+    return store.speakers(replace(matter.scope, since=min(times), until=max(times) + timedelta(seconds=1)))
+
+
+def _first(posts: Sequence[Post], names: Mapping[str, str]) -> dict[str, Any]:
+    if not posts:
+        return {}
+    first = min(posts, key=lambda post: (post.counted_at, post.id))
+    told = sample(first, names)
+    return {name: told[name] for name in ("source", "url", "at", "title")}
+
+
+def _telling(posts: Sequence[Post]) -> list[Post]:
+    """Samples: originals before copies, newest first."""
+    originals = [post for post in posts if post.marks.copy_of is None and not post.marks.double]
+    copies = [post for post in posts if post.marks.copy_of is not None and not post.marks.double]
+    return [*originals, *copies][:SAMPLES]
+
+
+def _situation(matter: Matter, facts: Mapping[str, Any], now: datetime) -> Situation:
+    posts = matter.posts
+    times = [post.counted_at.astimezone(CHINA).date() for post in posts]
+    late = [post for post in posts if (limit := overdue_at(post)) is not None and limit <= now]
+    return Situation(
+        window_hours=matter.burst.window_hours,
+        observed=matter.burst.observed,
+        expected=matter.burst.expected,
+        total=len(posts),
+        speakers=facts["speakers"],
+        sources=max(1, len(facts["sources"])),
+        days=(max(times) - min(times)).days + 1 if times else 0,
+        matters=facts["matters"],
+        titles=[post.title or post.text[:40] for post in posts],
+        copies=facts["copies"],
+        publishers=[post.publisher or post.source for post in posts if post.kind is Kind.NEWS],
+        news_texts=[f"{post.title}\n{post.text}" for post in posts if post.kind is Kind.NEWS],
+        overdue=len(late),
+        answered=facts["answered"],
+    )
