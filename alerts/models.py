@@ -106,6 +106,7 @@ class Incident(models.Model):
     unit = models.ForeignKey(Unit, null=True, on_delete=models.SET_NULL)
     plan = models.ForeignKey(PlanTemplate, null=True, on_delete=models.SET_NULL)
     last_told = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField("暂停提醒至", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "舆情"
@@ -129,7 +130,8 @@ class IncidentPost(models.Model):
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="posts")
     post_id = models.CharField(max_length=64)
-    # {url, title, text, source, publisher, kind, published_at, region, matter, sentiment, reply, replied_at, copy_of}
+    # {url, title, text, source, source_name, publisher, kind, published_at, region, matter, sentiment, reply,
+    # replied_at, copy_of}
     snapshot = models.JSONField()
     published_at = models.DateTimeField(null=True)
     added_at = models.DateTimeField()
@@ -211,6 +213,10 @@ class Delivery(models.Model):
     html = models.TextField()
     attachments = models.JSONField(default=list)  # [{name, base64}]
     full = models.BooleanField(default=False)  # whether content may be in it (allow-listed domain)
+    # What the mail told of its incident; decide.py asks when the next is due.
+    level = models.IntegerField("级别", choices=Level.choices, null=True)
+    posts = models.PositiveIntegerField("条数", null=True)
+    made_at = models.DateTimeField()
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.DUE)
     due_at = models.DateTimeField()
     claimed_by = models.CharField(max_length=128, blank=True)

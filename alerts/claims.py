@@ -1,0 +1,43 @@
+"""Who is sending a mail just now. A killed process's claim is taken again: at once on its own machine, where one can
+see that it is gone, else when the claim expires."""
+
+import os
+import socket
+from datetime import datetime, timedelta
+from pathlib import Path
+
+EXPIRES = timedelta(minutes=15)
+
+
+def holder() -> str:
+    """host:pid:start of this process; the start tells it from a later one with the same number."""
+    pid = os.getpid()
+    return f"{socket.gethostname()[:80]}:{pid}:{_started(pid)}"
+
+
+def gone(claimed_by: str, claimed_at: datetime | None, now: datetime) -> bool:
+    """Whether the claim is nobody's any more."""
+    if claimed_at is None or claimed_at + EXPIRES <= now:
+        return True
+    host, _, rest = claimed_by.rpartition(":")
+    host, _, pid = host.rpartition(":")
+    if host != socket.gethostname()[:80] or not pid.isdecimal():
+        return False
+    return _started(int(pid)) != rest
+
+
+def _started(pid: int) -> str:
+    """Clock ticks after boot at which a process started; "" if there is none, "alive" where /proc cannot say."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        fields = stat.rpartition(")")[2].split()
+        return "" if fields[0] == "Z" else fields[19]  # a zombie sends nothing
+    except (OSError, IndexError):
+        pass
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return ""
+    except PermissionError:
+        pass
+    return "alive"

@@ -1,0 +1,138 @@
+"""An incident's facts, and its plan filled from them."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from alerts.models import FilledPlan, Incident, IncidentPost, IncidentStep, Unit
+from alerts.plans.facts import (
+    MAX_EVIDENCE,
+    Counts,
+    Deadline,
+    Facts,
+    Item,
+    moment,
+    read_contributions,
+    read_counts,
+    read_item,
+    read_items,
+    read_words,
+)
+from alerts.plans.fill import Filled, fill
+from alerts.plans.store import prepared
+from archive.post import CHINA
+
+MAX_EARLIER = 3
+APPROVALS = ("confirm", "dismiss", "assign", "answer", "close")
+
+
+def fill_plan(incident: Incident, now: datetime) -> FilledPlan:
+    """A new 应对处置方案 of this incident as it stands; call inside the transaction of what called for it."""
+    plan = prepared(incident.plan)
+    filled: Filled = fill(plan, facts_of(incident), now)
+    latest = incident.filled_plans.order_by("-number").first()
+    return FilledPlan.objects.create(
+        incident=incident,
+        number=latest.number + 1 if latest else 1,
+        template_name=plan.name,
+        template_version=plan.version,
+        text=filled.text,
+        fault=filled.fault,
+        at=now,
+    )
+
+
+def facts_of(incident: Incident) -> Facts:
+    known: dict[str, Any] = incident.facts or {}
+    risk: dict[str, Any] = incident.risk or {}
+    evidence, total = _evidence(incident)
+    counts = _counted(read_counts(known), incident)
+    first = read_item(known.get("first"))
+    unit, policy = incident.unit, incident.policy
+    return Facts(
+        title=incident.title,
+        level=int(incident.effective_level),
+        confirmed=incident.level is not None,
+        discovered_at=incident.discovered_at,
+        number=incident.number,
+        emergency=incident.emergency,
+        explanation=incident.explanation,
+        counts=counts,
+        first=first if first.url or first.source else _earliest(evidence),
+        samples=read_items(known.get("samples")) or evidence[:5],
+        evidence=evidence,
+        evidence_total=total,
+        terms=read_words(known.get("terms")),
+        deadlines=tuple(Deadline(c.name, c.basis, c.ends_at, c.met_at) for c in incident.clocks.all()),
+        contributions=read_contributions(risk.get("contributions")),
+        trigger=str(risk.get("trigger") or ""),
+        unit=unit.name if unit else (policy.unit if policy else ""),
+        unit_phone=unit.phone if unit else "",
+        policy=f"《{policy.title}》{policy.doc_number}" if policy else "",
+        policy_url=policy.url if policy else "",
+        policy_note="" if policy is None or policy.interpreted_at else "尚无解读",
+        earlier=_earlier(incident),
+        watchlist=watchlist_of(incident),
+        office=settings.OFFICE_NAME,
+        office_phone=settings.DUTY_PHONE,
+        approvals=_approvals(incident),
+        units=tuple(Unit.objects.exclude(phone="").values_list("name", "phone")[:10]),
+    )
+
+
+def watchlist_of(incident: Incident) -> str:
+    """水电气（第 4 版), or "" where no watchlist raised it."""
+    if not incident.watchlist_name:
+        return ""
+    version = f"（第 {incident.watchlist_version} 版）" if incident.watchlist_version else ""
+    return incident.watchlist_name + version
+
+
+def _counted(counts: Counts, incident: Incident) -> Counts:
+    """What the finding did not say, from the posts the incident keeps."""
+    total = incident.posts.count()
+    copies = incident.posts.exclude(snapshot__copy_of=None).count()
+    return replace(
+        counts,
+        total=max(counts.total or 0, total) or None,
+        copies=copies if counts.copies is None and total else counts.copies,
+    )
+
+
+def _evidence(incident: Incident) -> tuple[tuple[Item, ...], int]:
+    rows = list(incident.posts.order_by("-published_at", "post_id")[:MAX_EVIDENCE])
+    return tuple(_item(row) for row in rows), incident.posts.count()
+
+
+def _earliest(items: tuple[Item, ...]) -> Item:
+    dated = [item for item in items if item.at]
+    return min(dated, key=lambda item: item.at or datetime.max.replace(tzinfo=CHINA)) if dated else Item()
+
+
+def _earlier(incident: Incident) -> tuple[Item, ...]:
+    """Answers already given to questions of this incident."""
+    rows = incident.posts.exclude(snapshot__reply="").exclude(snapshot__reply=None).order_by("-published_at")
+    return tuple(
+        replace(_item(row), excerpt=str(row.snapshot["reply"]), at=moment(row.snapshot.get("replied_at")))
+        for row in rows[:MAX_EARLIER]
+    )
+
+
+def _item(row: IncidentPost) -> Item:
+    kept: dict[str, Any] = row.snapshot
+    return Item(
+        title=str(kept.get("title") or ""),
+        source=str(kept.get("source_name") or kept.get("source") or ""),
+        url=str(kept.get("url") or ""),
+        at=row.published_at,
+        matter=str(kept.get("matter") or ""),
+        excerpt=str(kept.get("text") or "")[:200],
+        kind=str(kept.get("kind") or ""),
+    )
+
+
+def _approvals(incident: Incident) -> tuple[str, ...]:
+    steps = IncidentStep.objects.filter(incident=incident, act__in=APPROVALS)
+    return tuple(f"{step.at.astimezone(CHINA):%m月%d日 %H:%M} {step.by}：{step.what}" for step in steps)

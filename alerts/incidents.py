@@ -1,0 +1,151 @@
+"""Findings become incidents and rows of the outbox, one transaction a finding: killed anywhere, run it again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count
+
+from alerts import notify, running
+from alerts.evidence import gather, keep, own_events
+from alerts.filling import fill_plan
+from alerts.history import step
+from alerts.levels import look, read_level
+from alerts.models import OPEN_STATES, Incident, IncidentFinding, IncidentPost, Unit
+from alerts.plans.store import choose_plan, ensure_plans
+from archive.post import CHINA, Post
+from archive.store import Store
+from monitor.models import Finding
+
+TITLE = 60
+SHARED = 0.5  # of a finding's posts, for it to join the incident that has them
+
+
+def open_incidents(store: Store, now: datetime) -> list[Incident]:
+    """Handle every finding that is not handled yet. Returns the incidents that are new."""
+    ensure_plans(now)
+    opened = []
+    # Not by row number: a replay that was killed must number its incidents as one that was not.
+    waiting = Finding.objects.filter(handled_at=None).order_by("found_at", "kind", "subject_kind", "subject", "onset")
+    for identity in waiting.values_list("pk", flat=True):
+        posts = gather(store, Finding.objects.get(pk=identity))
+        with transaction.atomic():
+            finding = Finding.objects.select_for_update().get(pk=identity)
+            if finding.handled_at is not None:
+                continue
+            incident = _handle(finding, posts, now)
+            finding.handled_at = now
+            finding.save(update_fields=["handled_at"])
+        if incident is not None:
+            opened.append(incident)
+    return opened
+
+
+def _handle(finding: Finding, posts: list[Post], now: datetime) -> Incident | None:
+    """The incident, if a new one was opened."""
+    if finding.kind == Finding.Kind.LIFE_THREAT:
+        notify.tell_life_threat(finding, posts, now)
+        return None
+    incident = _joinable(finding, posts)
+    if incident is not None:
+        _join(incident, finding, posts, now)
+        return None
+    return _open(finding, posts, now)
+
+
+def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
+    """The open incident that shares the finding's event, or at least half of its posts."""
+    events = set(own_events(finding))
+    for incident in Incident.objects.filter(state__in=OPEN_STATES).order_by("-discovered_at", "-number"):
+        if events & set(incident.events):
+            return incident
+    ids = [post.id for post in posts if post.id in set(finding.post_ids)] or list(finding.post_ids)
+    if not ids:
+        return None
+    shared = (
+        IncidentPost.objects.filter(incident__state__in=OPEN_STATES, post_id__in=ids)
+        .values("incident")
+        .annotate(n=Count("id"))
+        .order_by("-n", "-incident__discovered_at", "-incident__number")
+        .first()
+    )
+    return Incident.objects.get(pk=shared["incident"]) if shared and shared["n"] >= SHARED * len(ids) else None
+
+
+def _open(finding: Finding, posts: list[Post], now: datetime) -> Incident:
+    title = _title(finding, posts)
+    texts = [f"{post.title} {post.text[:200]}" for post in posts]
+    incident = Incident.objects.create(
+        number=_number(finding.found_at),
+        title=title,
+        kind=finding.kind,
+        suggested_level=read_level(finding.risk.get("level")),
+        discovered_at=finding.found_at,
+        explanation=finding.explanation,
+        facts=finding.facts,
+        risk=finding.risk,
+        events=own_events(finding),
+        watchlist_name=finding.watchlist.name if finding.watchlist else "",
+        watchlist_version=finding.watchlist_version,
+        policy=finding.policy,
+        unit=_unit(finding, title, posts),
+        plan=choose_plan(finding.watchlist.plan if finding.watchlist else "", title, texts),
+    )
+    IncidentFinding.objects.create(incident=incident, finding=finding)
+    kept = keep(incident, posts, now)
+    running.start(incident)
+    step(
+        incident, None, "found", f"系统发现（{finding.get_kind_display()}）：{finding.explanation}；原文 {kept} 条", now
+    )
+    fill_plan(incident, now)
+    notify.tell(incident, now)
+    return incident
+
+
+def _join(incident: Incident, finding: Finding, posts: list[Post], now: datetime) -> None:
+    """Its posts and facts are added; the suggested level may rise, never fall."""
+    IncidentFinding.objects.create(incident=incident, finding=finding)
+    added = keep(incident, posts, now)
+    before = incident.suggested_level
+    suggested = min(before, read_level(finding.risk.get("level")))
+    incident.explanation = finding.explanation
+    incident.facts = incident.facts | finding.facts
+    if suggested < before or finding.risk.get("score", 0) >= incident.risk.get("score", 0):
+        incident.risk = finding.risk or incident.risk
+    incident.suggested_level = suggested
+    incident.events = list(dict.fromkeys([*incident.events, *own_events(finding)]))
+    incident.save(update_fields=["explanation", "facts", "risk", "suggested_level", "events"])
+    rise = f"；建议级别由{look(before).full}升为{look(suggested).full}" if suggested < before else ""
+    step(incident, None, "joined", f"并入新发现：{finding.explanation}；新增原文 {added} 条{rise}", now)
+    notify.tell(incident, now)
+
+
+def _number(at: datetime) -> str:
+    """2019-0802-01: the day in Asia/Shanghai, and a running number of it."""
+    day = f"{at.astimezone(CHINA):%Y-%m%d}-"
+    last = Incident.objects.filter(number__startswith=day).order_by("-number").values_list("number", flat=True)
+    running_number = max((int(number.rsplit("-", 1)[1]) for number in last), default=0) + 1
+    return f"{day}{running_number:02d}"
+
+
+def _title(finding: Finding, posts: list[Post]) -> str:
+    said = finding.title.strip() or (posts[0].title.strip() if posts else "") or finding.explanation
+    line = " ".join(said.split())
+    return line if len(line) <= TITLE else line[: TITLE - 1] + "…"
+
+
+def _unit(finding: Finding, title: str, posts: list[Post]) -> Unit | None:
+    """A guess a person confirms: the policy's unit, else whose field the topics, the watchlist or the title name."""
+    units = list(Unit.objects.order_by("pk"))
+    if finding.policy and finding.policy.unit:
+        return next((unit for unit in units if unit.name == finding.policy.unit), None)
+    topics = [post.marks.topic for post in posts if post.marks.topic]
+    watchlist = finding.watchlist.name if finding.watchlist else ""
+
+    def fit(unit: Unit) -> float:
+        words = [str(word) for word in unit.topics if word]
+        share = sum(topic in words for topic in topics) / len(topics) if topics else 0.0
+        named = any(word in title for word in words) + (watchlist in words if watchlist else False)
+        return share + named
+
+    best = max(units, key=fit, default=None)
+    return best if best is not None and fit(best) > 0 else None

@@ -1,0 +1,1 @@
+"""The mails: one function each, from plain values to a Letter."""

@@ -1,0 +1,130 @@
+"""What the mails about an incident are made from, and the short notice for whoever may not get content."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from alerts import clocks, levels
+from alerts.mail.letter import Letter, letter
+from alerts.plans import reading
+from alerts.plans.blocks import counted, short
+from alerts.plans.escape import plain, web_address
+from alerts.plans.facts import Facts
+
+DAYS = 7
+BAR = 48  # pixels of the highest day
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`plan` is the filled plan in Markdown; `link` opens the incident; `why` is said in an update."""
+
+    facts: Facts
+    plan: str
+    plan_basis: str
+    plan_fault: str
+    link: str
+    why: str = ""
+
+
+def happened(notice: Notice) -> str:
+    """最近 24 小时 5 条，通常 0.3 条"""
+    return plain(notice.facts.explanation, 120) or counted(notice.facts.counts)
+
+
+def values(notice: Notice, now: datetime) -> dict[str, Any]:
+    """For the templates. Text is escaped there; links were checked to be http(s)."""
+    facts, look = notice.facts, levels.look(notice.facts.level)
+    return {
+        "look": look,
+        "level": look.full + ("（已认定）" if facts.confirmed else "（系统建议，待人工认定）"),
+        "number": facts.number,
+        "title": plain(facts.title, 80),
+        "happened": happened(notice),
+        "scope": _scope(facts),
+        "found": short(facts.discovered_at),
+        "clocks": [_clock(each, now) for each in facts.deadlines],
+        "unit": plain(facts.unit, 60),
+        "unit_phone": plain(facts.unit_phone, 40),
+        "office": facts.office,
+        "office_phone": facts.office_phone,
+        "link": web_address(notice.link),
+        "days": _days(facts),
+        "samples": [_sample(item) for item in facts.samples[:3]],
+        "watchlist": plain(facts.watchlist, 80),
+        "plan_basis": plain(notice.plan_basis, 80),
+        "plan_fault": plain(notice.plan_fault, 300),
+        "plan_html": Markup(reading.html(notice.plan)),  # noqa: S704 - raw HTML is off; every text is escaped
+        "plan_text": reading.words(notice.plan),
+        "why": notice.why,
+    }
+
+
+def lines(notice: Notice, now: datetime) -> list[str]:
+    """All that matters, plainly, should a template be broken."""
+    known = values(notice, now)
+    return [
+        f"{known['level']} {known['title']}",
+        f"编号 {known['number']}，{known['happened']}",
+        *(f"{each['name']}：{each['until']}，{each['left']}" for each in known["clocks"]),
+        f"责任单位：{known['unit'] or '【待填】'} {known['unit_phone']}",
+        f"值班室：{known['office_phone']}",
+        f"打开研判：{known['link']}",
+        "内部资料 注意保管",
+        "",
+        *str(known["plan_text"]).splitlines(),
+    ]
+
+
+def brief(notice: Notice, now: datetime) -> Letter:
+    """Number, level, deadline and 请致电值班室: nothing else may leave for other domains, in the subject neither."""
+    facts, look = notice.facts, levels.look(notice.facts.level)
+    open_clocks = [each for each in facts.deadlines if each.met_at is None]
+    deadline = clocks.until(open_clocks[0].ends_at) if open_clocks else "时限已完成"
+    known = {"look": look, "number": facts.number, "deadline": deadline, "level": look.full}
+    plainly = [f"编号 {facts.number}", look.full, f"时限：{deadline}", "请致电值班室"]
+    subject = f"【{look.tag}】编号 {facts.number}，{deadline}，请致电值班室"
+    return letter("brief", subject, known, plainly, full=False)
+
+
+def _clock(deadline: Any, now: datetime) -> dict[str, Any]:
+    if deadline.met_at is not None:
+        return {"name": deadline.name, "until": f"{short(deadline.met_at)} 已完成", "left": "", "late": False}
+    left = clocks.remaining(deadline.ends_at, now)
+    return {
+        "name": deadline.name,
+        "until": clocks.until(deadline.ends_at),
+        "left": left,
+        "late": now > deadline.ends_at,
+    }
+
+
+def _scope(facts: Facts) -> str:
+    counts = facts.counts
+    parts = [
+        f"{value} {unit}"
+        for value, unit in ((counts.total, "条"), (counts.speakers, "个账号"), (counts.source_count, "个信源"))
+        if value
+    ]
+    since = f"{short(facts.first.at)}起" if facts.first.at else ""
+    return f"{since}共 " + "、".join(parts) if parts else ""
+
+
+def _days(facts: Facts) -> list[dict[str, Any]]:
+    days = facts.counts.days[-DAYS:]
+    most = max((count for _, count in days), default=0) or 1
+    return [
+        {"label": f"{day.month}月{day.day}日", "count": count, "height": max(1, round(BAR * count / most))}
+        for day, count in days
+    ]
+
+
+def _sample(item: Any) -> dict[str, str]:
+    return {
+        "title": plain(item.title, 60),
+        "excerpt": plain(item.excerpt, 120),
+        "about": "　".join(part for part in (plain(item.source, 30), short(item.at), plain(item.matter, 8)) if part),
+        "url": web_address(item.url),
+    }

@@ -1,0 +1,36 @@
+"""Start, change and meet the deadlines of an incident."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+
+from alerts import clocks
+from alerts.models import Clock, Incident
+
+
+def start(incident: Incident) -> None:
+    """The clocks that should run for this incident, counted from its discovery; others that are not met go."""
+    chosen: Iterable[str] = getattr(settings, "CLOCKS", ())
+    wanted = clocks.presets(incident.emergency, chosen)
+    incident.clocks.filter(met_at=None).exclude(slug__in=[preset.slug for preset in wanted]).delete()
+    for preset in wanted:
+        Clock.objects.get_or_create(
+            incident=incident,
+            slug=preset.slug,
+            defaults={
+                "name": preset.name,
+                "basis": preset.basis,
+                "starts_at": incident.discovered_at,
+                "ends_at": preset.ends(incident.discovered_at),
+            },
+        )
+
+
+def meet(incident: Incident, slugs: Iterable[str], at: datetime) -> list[Clock]:
+    """Stop those that still run; the first time counts."""
+    met = list(incident.clocks.filter(slug__in=list(slugs), met_at=None))
+    for clock in met:
+        clock.met_at = at
+        clock.save(update_fields=["met_at"])
+    return met
