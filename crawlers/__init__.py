@@ -1,0 +1,1 @@
+"""Sources to posts: declared sources, a Scrapy project with one spider a kind, run as subprocesses."""

@@ -1,0 +1,1 @@
+"""One spider a kind of source; `walk` holds what they share."""

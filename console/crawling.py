@@ -1,0 +1,97 @@
+"""Crawling what is due: rows to jobs, jobs to subprocesses, outcomes back to rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from console.speaker_keys import speaker_keys
+from crawlers.declaration import Declaration
+from crawlers.job import Job, Outcome
+from crawlers.launch import run
+from crawlers.speaker import live_periods
+from monitor.models import Source
+from monitor.sources import SourceFields, begin_crawl, due_sources, end_crawl
+
+AT_ONCE = 2
+
+Told = Callable[[Source, Outcome], None]
+
+
+def crawl_due(
+    now: datetime, ids: Sequence[str] | None = None, only_due: bool = True, told: Told | None = None
+) -> list[Outcome]:
+    """Crawl enabled sources that are due (or those named), up to AT_ONCE together; one outcome each.
+
+    A source's state is saved when its posts are. What goes wrong with one is in its outcome and health, and does
+    not stop the others. `told` hears each outcome as it comes. Raises nothing of a crawl's own.
+    """
+    waiting = due_sources(now, ids, only_due=only_due)
+    keys = speaker_keys(settings.VAR / "speaker_keys", now) if waiting else {}
+    running: dict[Future[Outcome], Source] = {}
+    outcomes: list[Outcome] = []
+    # The rows are read and written in this thread alone; the others only wait for subprocesses.
+    with ThreadPoolExecutor(AT_ONCE, "crawl") as pool:
+        while waiting or running:
+            while waiting and len(running) < AT_ONCE:
+                source = waiting.pop(0)
+                job = job_for(source, now, begin_crawl(source, now), keys)
+                running[pool.submit(run, job)] = source
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                source, outcome = running.pop(future), future.result()
+                end_crawl(source, outcome.to_json(), outcome.since, now)
+                outcomes.append(outcome)
+                if told:
+                    told(source, outcome)
+    return outcomes
+
+
+def job_for(source: Source, now: datetime, whole: bool, keys: Mapping[str, str]) -> Job:
+    return Job(
+        source=source.declaration,
+        now=now,
+        archive=settings.ARCHIVE_URL,
+        since=source.since,
+        whole=whole,
+        state=source.validators,
+        allowed=tuple(settings.ALLOWED_INTERNAL),
+        speaker_keys=keys,
+        user_agent=settings.USER_AGENT,
+        lock=str(settings.VAR / "locks" / f"{source.id}.lock"),
+    )
+
+
+def trial(declaration: Declaration, now: datetime, posts: int = 3) -> tuple[Outcome, list[Mapping[str, Any]]]:
+    """A trial crawl: what would be collected of the first list page, field by field. Saves nothing."""
+    shown: list[Mapping[str, Any]] = []
+
+    def listen(message: Mapping[str, Any]) -> None:
+        if "post" in message:
+            shown.append(message["post"])
+
+    job = Job(
+        source=declaration.raw,
+        now=now,
+        archive="",
+        allowed=tuple(settings.ALLOWED_INTERNAL),
+        speaker_keys=dict.fromkeys(map(str, live_periods(now)), "00"),  # only shows whether somebody is named
+        user_agent=settings.USER_AGENT,
+        trial=posts,
+        seconds=180,
+    )
+    return run(job, listen), shown
+
+
+def fields_of(declaration: Declaration) -> SourceFields:
+    return SourceFields(
+        declaration.id,
+        declaration.name,
+        declaration.raw,
+        declaration.enabled,
+        declaration.group,
+        declaration.region,
+        declaration.every,
+    )

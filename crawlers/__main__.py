@@ -1,0 +1,7 @@
+"""python -m crawlers: see crawlers.run."""
+
+import sys
+
+from crawlers.run import main
+
+sys.exit(main())

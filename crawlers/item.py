@@ -1,0 +1,114 @@
+"""From what a list and a page say to a Post."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.post import CHINA, Kind, Post, Precision, canonical_url, post_id
+from crawlers.declaration import AUTO, Declaration
+from crawlers.extract import Article
+from crawlers.speaker import speaker
+from crawlers.when import SLACK, Moment, read_time
+
+_NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*([万wWkK千]?)\+?$")
+_TIMES = {"万": 10_000, "w": 10_000, "W": 10_000, "k": 1000, "K": 1000, "千": 1000, "": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a list says of one post: `values` by the names of declaration.FIELDS; `url` absolute, or ""."""
+
+    url: str
+    values: Mapping[str, str] = field(repr=False)  # a user's name may be in it
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "")
+
+
+def identity(declaration: Declaration, item: Item, now: datetime) -> str:
+    """The post's id; "" where nothing names it."""
+    if not (item.url or item.get("id") or item.get("title")):
+        return ""
+    asked, _ = read_time(item.get("published"), now)
+    return post_id(url=item.url, source=declaration.id, item_id=item.get("id"), title=item.get("title"), asked=asked)
+
+
+def activity(item: Item, now: datetime) -> datetime | None:
+    """When something last happened to it: written or answered."""
+    times = [at for name in ("published", "replied") if (at := read_time(item.get(name), now)[0])]
+    return max(times, default=None)
+
+
+def make_post(
+    declaration: Declaration, item: Item, page: Mapping[str, str], article: Article | None, now: datetime,
+    keys: Mapping[str, str],
+) -> Post:  # fmt: skip
+    """What the page's own selectors say goes before what was extracted, that before what the list says;
+    but a list's title stands where extraction found none, and its time where it is more exact."""
+
+    def said(name: str, extracted: str = "") -> str:
+        return page.get(name) or extracted or item.get(name)
+
+    published, precision = _published(item, page, article, now)
+    replied, _ = read_time(said("replied"), now)
+    reply = said("reply")
+    user = said("user")
+    return Post(
+        id=identity(declaration, item, now),
+        url=canonical_url(item.url) if item.url else "",
+        kind=_kind(declaration, article, said("doc_number", article.doc_number if article else "")),
+        title=said("title", article.title if article else ""),
+        text=unaddressed(said("text", article.text if article else ""), user),
+        source=declaration.id,
+        publisher=said("publisher", article.source if article else "") or declaration.publisher or declaration.name,
+        speaker=speaker(keys, declaration.id, user, published or now),
+        published_at=published,
+        published_precision=precision,
+        collected_at=now,
+        region=declaration.region,
+        doc_number=said("doc_number", article.doc_number if article else ""),
+        reply=unaddressed(reply, user),
+        replied_at=replied if reply else None,
+        likes=number(said("likes")),
+        comments=number(said("comments")),
+        shares=number(said("shares")),
+    )
+
+
+def number(text: str) -> int | None:
+    """“1.2万” is 12000; None where there is no number."""
+    found = _NUMBER.match(text.strip())
+    return int(float(found[1]) * _TIMES[found[2]]) if found else None
+
+
+def unaddressed(text: str, user: str) -> str:
+    """`text` without the writer's account name where it addresses them: 网友“A0012”：您好 → 网友：您好.
+
+    Only where it is quoted or set in brackets, so that an account called 业主 does not take the word out of texts.
+    """
+    if not user.strip() or user not in text:
+        return text
+    return re.sub(rf"\s*[“”\"‘’'「『【（(《]\s*@?{re.escape(user.strip())}\s*[“”\"‘’'」』】）)》]", "", text)
+
+
+def _published(item: Item, page: Mapping[str, str], article: Article | None, now: datetime) -> Moment:
+    found = [read_time(page.get("published", ""), now)]
+    if article and article.published:
+        at = article.published if article.published.tzinfo else article.published.replace(tzinfo=CHINA)
+        found.append((at, article.precision) if at - now < SLACK else (None, Precision.NONE))
+    found.append(read_time(item.get("published"), now))
+    known = [moment for moment in found if moment[0] is not None]
+    exact = [moment for moment in known if moment[1] is Precision.MINUTE]
+    return next(iter(exact or known), (None, Precision.NONE))
+
+
+def _kind(declaration: Declaration, article: Article | None, doc_number: str) -> Kind:
+    if declaration.post_kind not in {AUTO, Kind.POLICY}:
+        return Kind(declaration.post_kind)
+    column = article.column_type + article.column if article else ""
+    if "解读" in column:
+        return Kind.INTERPRETATION
+    if declaration.post_kind == Kind.POLICY:
+        return Kind.POLICY
+    return Kind.POLICY if doc_number or "政策文件" in column or "规范性文件" in column else Kind.NEWS

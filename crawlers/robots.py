@@ -1,0 +1,54 @@
+"""robots.txt, obeyed, and the check recorded: when it was read, what it answered, what it kept us from."""
+
+from typing import Any
+
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.http import Request, Response
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawlers.address_book import RefusedRequest
+
+MOST_REFUSED = 20
+
+
+class RecordedRobots(RobotsTxtMiddleware):
+    """As Scrapy's, with a record a site. A robots.txt that cannot be read (no answer, 5xx) keeps us out for
+    this time (RFC 9309, 2.3.1.4); one that is not there (4xx) keeps us from nothing."""
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self.record: dict[str, Any] = crawler.desk.robots
+        self.now: str = crawler.desk.job.now.isoformat()
+        self.unread: set[str] = set()
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500:
+            self.unread.add(netloc)
+        answer = {200: "已读取"}.get(
+            response.status, "没有，不限制" if response.status < 500 else "读取失败，本次不采集"
+        )
+        self.record[netloc] = {"at": self.now, "status": response.status, "answer": answer, "refused": []}
+        body = response if response.status == 200 else response.replace(body=b"")
+        await super()._parse_robots(body, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self.unread.add(netloc)
+        reason = exc.reason if isinstance(exc, RefusedRequest) else type(exc).__name__
+        self.record[netloc] = {
+            "at": self.now,
+            "status": None,
+            "answer": f"读取失败，本次不采集：{reason}",
+            "refused": [],
+        }
+        super()._robots_error(exc, netloc)
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        netloc = urlparse_cached(request).netloc
+        if netloc in self.unread:
+            raise RefusedRequest("robots_unread", "robots.txt 读取失败，按规矩本次不采集该网站")
+        if rp is not None and not rp.allowed(request.url, self._default_useragent):
+            refused: list[str] = self.record[netloc]["refused"]
+            if len(refused) < MOST_REFUSED:
+                refused.append(request.url)
+            raise RefusedRequest("robots", "robots.txt 不允许采集此页")

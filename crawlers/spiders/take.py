@@ -1,0 +1,156 @@
+"""What a list offers, taken: what is not known yet is fetched where the source says so, and kept."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from archive.post import Post
+from crawlers.desk import Desk
+from crawlers.extract import Article
+from crawlers.failures import Failure, explain, remember
+from crawlers.fetch import Fetched, Fetcher, in_order
+from crawlers.item import Item, identity, make_post
+from crawlers.keeper import Kept, shown
+from crawlers.mask import mask
+from crawlers.spiders.markup import document
+from crawlers.when import in_future
+
+MOST_ARTICLES = 2000  # of one walk
+_REMEMBERED = ("title", "published", "publisher")  # of a list's words on a page that failed; no person's name
+
+
+class Taker:
+    """Takes items of one source; `cut_short` where it had to leave some for the next walk."""
+
+    def __init__(self, desk: Desk, fetcher: Fetcher) -> None:
+        self.desk, self.fetcher = desk, fetcher
+        self.declaration, self.now = desk.declaration, desk.job.now
+        self.cut_short = False
+        self.fetched = 0
+        self._asked: set[str] = set()  # article pages of this walk
+        self._reading = asyncio.Semaphore(2)  # pages being taken apart at a time: memory
+
+    async def take(self, items: Sequence[Item]) -> int:
+        """Put these into the archive. How many brought something: new, changed, or failed just now."""
+        by_id = {name: item for item in items if (name := identity(self.declaration, item, self.now))}
+        if self.desk.job.trial:
+            by_id = dict(list(by_id.items())[: self.desk.job.trial])
+        if not self.declaration.follow:
+            return await self._keep([self._post(item, {}, None) for item in by_id.values()])
+        wanted = await self._wanted(by_id)
+        room = max(0, MOST_ARTICLES - self.fetched)
+        if len(wanted) > room:
+            self.cut_short, wanted = True, wanted[:room]
+        self.fetched += len(wanted)
+        await self._fetch_and_keep(wanted)
+        return len(wanted)
+
+    async def retry(self) -> None:
+        """Ask again for the pages that failed and whose time has come; one that is known now is forgotten."""
+        state = self.desk.state
+        if self.desk.job.trial:
+            return
+        due = [Item(url, one.item) for url, one in state.failed.items() if one.next and one.next <= self.now]
+        known = await self.desk.keeper.known([identity(self.declaration, item, self.now) for item in due])
+        still = [item for item in due if identity(self.declaration, item, self.now) not in known]
+        for item in due:
+            if item not in still:
+                del state.failed[item.url]
+        await self._fetch_and_keep(still)
+
+    async def _wanted(self, by_id: Mapping[str, Item]) -> list[Item]:
+        """Those whose page must be asked for: unknown ones, and known questions that may have an answer now."""
+        known = await self.desk.keeper.known(list(by_id))
+        unknown = [
+            item for name, item in by_id.items()
+            if name not in known and item.url and item.url not in self.desk.state.failed
+        ]  # fmt: skip
+        answerable = {"reply", "replied"} & set(self.declaration.fields)
+        if "reply" not in self.declaration.article or not known:
+            asked_again: list[Item] = []
+        else:
+            stored = await self.desk.keeper.stored([name for name in by_id if name in known])
+            asked_again = [
+                by_id[name] for name, post in stored.items()
+                if not post.reply and (not answerable or any(by_id[name].get(field) for field in answerable))
+            ]  # fmt: skip
+        return [item for item in unknown + asked_again if item.url not in self._asked]
+
+    async def _fetch_and_keep(self, items: Sequence[Item]) -> None:
+        self._asked.update(item.url for item in items)
+        results = await in_order(*(self._article(item) for item in items))
+        posts = []
+        for item, result in zip(items, results, strict=True):
+            if isinstance(result, Post):
+                self.desk.state.failed.pop(item.url, None)
+                posts.append(result)
+            elif isinstance(result, Exception):
+                self._failed(item, explain(result))
+            else:
+                raise result
+        await self._keep(posts)
+
+    async def _article(self, item: Item) -> Post:
+        """Fetch and read one page. Raises Failure."""
+        page = await self.fetcher.page(item.url)
+        async with self._reading:
+            self.desk.say({"reading": item.url})
+            post = await asyncio.to_thread(self._read, item, page)
+            self.desk.say({"read": item.url})
+        return post
+
+    def _read(self, item: Item, page: Fetched) -> Post:
+        from crawlers.extract import extract  # heavy; a walk that finds nothing new needs none of it
+
+        if is_binary(page):
+            raise Failure("binary", "不是网页，是二进制内容")
+        article = extract(page.body, url=page.url, content_type=page.content_type, now=self.now)
+        said: dict[str, str] = {}
+        if self.declaration.article:
+            root = document(page.text, page.url)
+            for name, selector in self.declaration.article.items():
+                said[name] = selector.value(root)
+                if not said[name] and name not in {"reply", "replied"}:
+                    message = f"选择器 {selector.text!r}（article.{name}）没有匹配，已改用自动提取"
+                    self.desk.outcome.fault("selector", item.url, message)
+        return self._post(item, said, article)
+
+    def _post(self, item: Item, page: Mapping[str, str], article: Article | None) -> Post:
+        written = page.get("published") or item.get("published")
+        if in_future(written, self.now):
+            self.desk.outcome.fault("future", item.url, f"发布时间 {written[:40]!r} 在未来，按没有时间处理")
+        post = make_post(self.declaration, item, page, article, self.now, self.desk.job.speaker_keys)
+        if not (post.title or post.text):
+            raise Failure("no_text", "页面里没有读到标题和正文")
+        return post
+
+    async def _keep(self, posts: Sequence[Post]) -> int:
+        kept = await self.desk.keeper.keep(posts)
+        self._tell(posts, kept)
+        return len(kept.new) + len(kept.updated) + len(kept.outside)
+
+    def _tell(self, posts: Sequence[Post], kept: Kept) -> None:
+        outcome = self.desk.outcome
+        for what in ("new", "updated", "unchanged", "buried", "outside"):
+            outcome.count(what, len(getattr(kept, what)))
+        outcome.count("masked", kept.masked)
+        if self.desk.job.trial:
+            outside = set(kept.outside)
+            for post in posts:
+                self.desk.say({"post": {**shown(post), "in_scope": post.id not in outside}})
+
+    def _failed(self, item: Item, failure: Failure) -> None:
+        outcome, state = self.desk.outcome, self.desk.state
+        outcome.count("failed")
+        outcome.fault(failure.code, item.url, failure.reason)
+        words: dict[str, Any] = {name: mask(item.get(name)).text for name in _REMEMBERED if item.get(name)}
+        state.failed[item.url] = remember(state.failed.get(item.url), failure, words, self.now)
+
+
+def is_binary(page: Fetched) -> bool:
+    """Whether this is no text at all: NULs and control characters among its first bytes."""
+    head = page.body[:2048]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16
+        return False
+    control = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
+    return b"\x00" in head or control * 20 > len(head)

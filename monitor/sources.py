@@ -1,0 +1,98 @@
+"""Sources as rows: what was declared, how far it was crawled, how it fares.
+
+The crawler's own types are not known here (monitor and crawlers do not import each other): a declaration and an
+outcome pass through as the mappings they are stored as.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from monitor.models import Source
+
+# A change of these makes what was crawled so far no measure of what would be found now.
+_DECIDE_WHAT_IS_FOUND = ("kind", "url", "item", "fields", "follow", "article", "next", "match", "post_kind", "scope")
+LONGEST_WAIT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFields:
+    """A declaration as a row holds it; `every` in seconds."""
+
+    id: str
+    name: str
+    declaration: Mapping[str, Any]
+    enabled: bool
+    group: str
+    region: str
+    every: int
+
+
+@transaction.atomic
+def save_source(fields: SourceFields) -> str:
+    """Write a declaration: "new", "changed" or "same". A source that finds other things is crawled anew at once."""
+    row = Source.objects.filter(id=fields.id).first()
+    changes: dict[str, Any] = {
+        "name": fields.name,
+        "declaration": dict(fields.declaration),
+        "enabled": fields.enabled,
+        "group": fields.group,
+        "region": fields.region,
+        "every": fields.every,
+    }
+    if row is None:
+        Source.objects.create(id=fields.id, **changes)
+        return "new"
+    if all(getattr(row, name) == value for name, value in changes.items()):
+        return "same"
+    if any(row.declaration.get(key) != fields.declaration.get(key) for key in _DECIDE_WHAT_IS_FOUND):
+        changes |= {"whole": False, "since": None, "validators": {}, "next_due": None}
+    Source.objects.filter(id=fields.id).update(**changes)
+    return "changed"
+
+
+def due_sources(now: datetime, ids: Sequence[str] | None = None, *, only_due: bool = True) -> list[Source]:
+    """Enabled sources to crawl, the longest overdue first; `ids` names them, due or not enabled matters then."""
+    rows = Source.objects.all()
+    rows = rows.filter(id__in=ids) if ids else rows.filter(enabled=True)
+    if only_due:
+        rows = rows.filter(Q(next_due=None) | Q(next_due__lte=now))
+    return sorted(rows, key=lambda row: (row.next_due is not None, row.next_due or now, row.id))
+
+
+def begin_crawl(source: Source, now: datetime) -> bool:
+    """Mark a crawl as under way; whether the one before it ended whole.
+
+    Until it ends, the source counts as not crawled to its end: if it is killed, the next one walks on instead of
+    stopping at the posts this one brought in.
+    """
+    whole = source.whole
+    Source.objects.filter(id=source.id).update(whole=False, last_started=now)
+    return whole
+
+
+def end_crawl(source: Source, outcome: Mapping[str, Any], since: datetime | None, now: datetime) -> None:
+    """Save how a crawl ended, after its posts are in the archive. `outcome` is crawlers.job.Outcome as JSON."""
+    changes: dict[str, Any] = {
+        "whole": outcome["whole"],
+        "since": since,
+        "validators": outcome["state"],
+        "outcome": {name: value for name, value in outcome.items() if name != "state"},
+        "failures": 0 if outcome["ok"] else source.failures + 1,
+    }
+    if outcome["ok"]:
+        changes["last_ok"] = now
+    if outcome["counts"]["new"]:
+        changes["last_new"] = now
+    changes["next_due"] = next_due(source.every, changes["failures"], now)
+    Source.objects.filter(id=source.id).update(**changes)
+
+
+def next_due(every: int, failures: int, now: datetime) -> datetime:
+    """A failing source is asked more and more seldom, but at least once a day (or as seldom as declared)."""
+    normal = timedelta(seconds=every)
+    return now + max(normal, min(normal * 2 ** min(failures, 10), LONGEST_WAIT))
