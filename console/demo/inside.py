@@ -18,15 +18,15 @@ from alerts.outbox import deliver
 from alerts.plans.store import ensure_plans
 from archive.post import CHINA
 from console.archive import archive
-from console.crawling import crawl_due
+from console.crawling import crawl_due, fields_of
 from console.demo import story
 from console.demo.run import USER
 from console.work import DIGEST_HOUR
 from crawlers.declare import load
-from monitor import sources
 from monitor.models import Policy
 from monitor.policies import register
 from monitor.round import run_round
+from monitor.sources import save_source
 from monitor.watchlists import load_yaml
 
 BY = "演示"
@@ -38,7 +38,8 @@ def prepare(site: str, start: datetime, password: str) -> Iterator[str]:
     call_command("migrate", verbosity=0, interactive=False)
     text = (story.FOLDER / "sources.yaml").read_text(encoding="utf-8").replace("SITE", site)
     declared, faults = load(text)
-    sources.save(declared)
+    for declaration in declared:
+        save_source(fields_of(declaration))
     lists = load_yaml((story.FOLDER / "watchlists.yaml").read_text(encoding="utf-8"), by=BY, now=start)
     for fault in [*faults, *lists.faults]:
         raise ValueError(f"演示资料有误：{fault}")

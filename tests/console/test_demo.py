@@ -1,5 +1,6 @@
 """The demo as it is run: a real web, real crawls, rounds, SMTP and console."""
 
+import os
 import re
 import subprocess
 import sys
@@ -56,7 +57,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 
 
 def clean_environment() -> dict[str, str]:
-    return {key: value for key, value in run.os.environ.items() if not key.startswith("MINSHENG_")}
+    return {key: value for key, value in os.environ.items() if not key.startswith("MINSHENG_")}
 
 
 pytestmark = pytest.mark.slow
