@@ -1,0 +1,159 @@
+"""Answers from the archive: pages, counts, reading in the order of collection."""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+
+from archive.language import Query
+from archive.post import Post
+from archive.relevance import POOL, scores
+from archive.sqlite import rows
+from archive.sqlite.columns import Columns, Ints
+from archive.sqlite.select import select
+from archive.store import FACETS, ArchiveError, Filter, Page, Search, Watermark
+
+BATCH = 500
+MAX_PAGE = 1000
+_DAY0 = date(1970, 1, 1)
+_CURSOR = re.compile(r"(n):(\d{1,19})|(r):(\d{1,18}):(\d{1,9})")
+
+
+def search(connection: sqlite3.Connection, columns: Columns, wanted: Search) -> Page:
+    if not 0 <= wanted.size <= MAX_PAGE:
+        raise ArchiveError(f"每页的条数应在 0 到 {MAX_PAGE} 之间，不能是 {wanted.size}")
+    hits = select(connection, columns, wanted.filter)
+    if wanted.order == "relevance" and wanted.filter.query:
+        orders, after = _by_relevance(connection, columns, hits, wanted, wanted.filter.query)
+    else:
+        orders, after = _newest(columns, hits, wanted)
+    return Page(len(hits), posts_at(connection, orders), days(columns, hits), facets(columns, hits), after)
+
+
+def _newest(columns: Columns, hits: Ints, wanted: Search) -> tuple[list[int], str | None]:
+    orders = columns["ord"]
+    end = len(hits)
+    if wanted.after is not None:
+        bound = int(_cursor(wanted.after, "n")[2])
+        end = int(np.searchsorted(orders[hits], min(bound, (1 << 63) - 1), "left"))
+    page = [int(order) for order in orders[hits[max(0, end - wanted.size) : end]][::-1]]
+    more = end > wanted.size > 0
+    return page, f"n:{page[-1]}" if more else None
+
+
+def _by_relevance(
+    connection: sqlite3.Connection, columns: Columns, hits: Ints, wanted: Search, query: Query
+) -> tuple[list[int], str | None]:
+    """The newest POOL hits by score, then the older ones by time; of posts that were there at the first page."""
+    seq, skip = columns.seq, 0
+    if wanted.after is not None:
+        cursor = _cursor(wanted.after, "r")
+        seq, skip = int(cursor[4]), int(cursor[5])
+    there = hits[columns["born"][hits] <= seq][::-1]
+    if skip < POOL:
+        pool = [int(order) for order in columns["ord"][there[:POOL]]]
+        texts = _texts(connection, pool)
+        score = dict(zip(pool, scores(query, [texts[order] for order in pool]), strict=True))
+        ranked = sorted(pool, key=lambda order: (-score[order], -order))
+    else:
+        ranked = []
+    page = ranked[skip : skip + wanted.size]
+    older = there[max(POOL, skip) : max(POOL, skip) + wanted.size - len(page)]
+    page += [int(order) for order in columns["ord"][older]]
+    more = wanted.size > 0 and skip + len(page) < len(there)
+    return page, f"r:{seq}:{skip + len(page)}" if more else None
+
+
+def _cursor(text: str, order: str) -> re.Match[str]:
+    match = _CURSOR.fullmatch(text)
+    if not match or order not in (match[1], match[3]):
+        raise ArchiveError("翻页的位置无效，请回到第一页")
+    return match
+
+
+def days(columns: Columns, hits: Ints) -> list[tuple[date, int]]:
+    if not len(hits):
+        return []
+    day = columns["day"][hits]
+    counts = np.bincount(day - day[0])  # ascending with the order
+    return [(_DAY0 + timedelta(days=int(day[0] + i)), int(counts[i])) for i in np.flatnonzero(counts)]
+
+
+def facets(columns: Columns, hits: Ints) -> dict[str, list[tuple[str, int]]]:
+    """Names with counts, largest first, then by name; posts without one are left out."""
+    result = {}
+    for dimension in FACETS:
+        names = columns.names.get(dimension, [""])
+        counts = np.bincount(columns[dimension][hits], minlength=1)
+        found = [(names[code], int(counts[code])) for code in np.flatnonzero(counts) if code]
+        result[dimension] = sorted(found, key=lambda pair: (-pair[1], pair[0]))
+    return result
+
+
+def by_hour(columns: Columns, hits: Ints) -> dict[datetime, int]:
+    hours = columns["hour"][hits[columns["counted"][hits]]]
+    if not len(hours):
+        return {}
+    counts = np.bincount(hours - hours[0])
+    begin = datetime.fromtimestamp(int(hours[0]) * 3600, UTC)
+    return {begin + timedelta(hours=int(i)): int(counts[i]) for i in np.flatnonzero(counts)}
+
+
+def speakers(columns: Columns, hits: Ints) -> int:
+    """Distinct in the period that has most; each post without a speaker is one more."""
+    speaker, period = columns["speaker"][hits], columns["period"][hits]
+    named = speaker != 0
+    most = max((len(np.unique(speaker[named & (period == number)])) for number in np.unique(period[named])), default=0)
+    return int(most + (~named).sum())
+
+
+def posts_at(connection: sqlite3.Connection, orders: Sequence[int]) -> list[Post]:
+    """In the order of `orders`."""
+    found: dict[int, Post] = {}
+    for start in range(0, len(orders), BATCH):
+        some = orders[start : start + BATCH]
+        for row in connection.execute(f"{rows.SELECT} WHERE p.ord IN ({','.join('?' * len(some))})", some):
+            order, stored = rows.stored_of(row)
+            found[order] = stored.post
+    return [found[order] for order in orders]
+
+
+def _texts(connection: sqlite3.Connection, orders: Sequence[int]) -> dict[int, tuple[str, str]]:
+    found: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(orders), BATCH):
+        some = orders[start : start + BATCH]
+        marks = ",".join("?" * len(some))
+        for order, title, text in connection.execute(
+            f"SELECT ord, title, text FROM posts WHERE ord IN ({marks})",
+            some,
+        ):
+            found[order] = (title, text)
+    return found
+
+
+def ids(connection: sqlite3.Connection, columns: Columns, wanted: Filter, limit: int) -> list[str]:
+    hits = select(connection, columns, wanted)
+    orders = [int(order) for order in columns["ord"][hits[max(0, len(hits) - limit) :]][::-1]]
+    found: dict[int, str] = {}
+    for start in range(0, len(orders), BATCH):
+        some = orders[start : start + BATCH]
+        marks = ",".join("?" * len(some))
+        found.update(connection.execute(f"SELECT ord, id FROM posts WHERE ord IN ({marks})", some))
+    return [found[order] for order in orders]
+
+
+def new_since(connection: sqlite3.Connection, mark: Watermark, limit: int) -> list[Post]:
+    read = connection.execute(
+        f"{rows.SELECT} WHERE p.changed_at >= ? AND (p.changed_at, p.id) > (?, ?) ORDER BY p.changed_at, p.id LIMIT ?",
+        (rows.ticks(mark.changed_at), rows.ticks(mark.changed_at), mark.id, limit),
+    )
+    return [rows.stored_of(row)[1].post for row in read]
+
+
+def unmarked(connection: sqlite3.Connection, limit: int) -> list[Post]:
+    read = connection.execute(
+        f"{rows.SELECT} WHERE p.marked_revision IS NULL ORDER BY p.changed_at, p.id LIMIT ?", (limit,)
+    )
+    return [rows.stored_of(row)[1].post for row in read]

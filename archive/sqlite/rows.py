@@ -1,0 +1,65 @@
+"""Between Post and the rows of the file. Times are microseconds since 1970, UTC."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from archive.merge import Stored
+from archive.post import Kind, Marks, Post, Precision, Sentiment
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+COLUMNS = (
+    "id", "url", "kind", "title", "text", "source", "collected_at", "publisher", "speaker", "published_at",
+    "published_precision", "region", "doc_number", "reply", "replied_at", "likes", "comments", "shares", "revision",
+    "marked_revision", "changed_at",
+)  # fmt: skip
+_TIMES = frozenset(("collected_at", "published_at", "replied_at", "changed_at"))
+SELECT = (
+    f"SELECT {', '.join('p.' + name for name in COLUMNS)}, m.data, p.text_source, p.ord "
+    "FROM posts p LEFT JOIN marks m USING (ord)"
+)
+INSERT = f"INSERT INTO posts ({', '.join(COLUMNS)}, text_source, ord) VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
+UPDATE = f"UPDATE posts SET {', '.join(name + ' = ?' for name in COLUMNS)}, text_source = ? WHERE ord = ?"
+
+
+def ticks(at: datetime) -> int:
+    return (at - _EPOCH) // _TICK
+
+
+def moment(ticks: int) -> datetime:
+    return _EPOCH + _TICK * ticks
+
+
+def row_of(stored: Stored, order: int) -> tuple[Any, ...]:
+    """The values of INSERT and UPDATE."""
+    post = stored.post
+    values = [getattr(post, name) for name in COLUMNS]
+    values = [ticks(v) if isinstance(v, datetime) else v for v in values]
+    return (*values, stored.text_source, order)
+
+
+def stored_of(row: tuple[Any, ...]) -> tuple[int, Stored]:
+    """From a row of SELECT: the order and the post."""
+    fields = dict(zip(COLUMNS, row, strict=False))
+    for name in _TIMES:
+        fields[name] = moment(fields[name]) if fields[name] is not None else None
+    fields["kind"] = Kind(fields["kind"])
+    fields["published_precision"] = Precision(fields["published_precision"])
+    data, text_source, order = row[len(COLUMNS) :]
+    return order, Stored(Post(**fields, marks=marks_of(data)), text_source)
+
+
+def marks_text(marks: Marks) -> str:
+    return json.dumps(asdict(marks), ensure_ascii=False)
+
+
+def marks_of(data: str | None) -> Marks:
+    if data is None:
+        return Marks()
+    fields = json.loads(data)
+    if fields["sentiment"]:
+        fields["sentiment"] = Sentiment(**fields["sentiment"])
+    fields["watchlists"], fields["policies"] = tuple(fields["watchlists"]), tuple(fields["policies"])
+    return Marks(**fields)

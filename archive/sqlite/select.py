@@ -1,0 +1,163 @@
+"""Which posts a filter wants, as positions in the columns: sets are boolean masks over the wanted span of time."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from functools import reduce
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from archive.fold import fold_text
+from archive.language.nodes import And, Feeling, FoldedPost, Near, Node, Not, OfKind, Or, Publisher, Region, holds
+from archive.post import ORDER_HASH_BITS
+from archive.sqlite.columns import Columns, Ints
+from archive.sqlite.compile import expression, index_of
+from archive.sqlite.rows import SELECT, stored_of
+from archive.store import Filter
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
+_LAST = (1 << 63) - 1
+
+
+def select(connection: sqlite3.Connection, columns: Columns, wanted: Filter) -> Ints:
+    """Ascending positions in `columns`. Times are compared to the second."""
+    low = _order(wanted.since) if wanted.since else 0
+    high = _order(wanted.until) - 1 if wanted.until else _LAST
+    return _Span(connection, columns, low, high).positions(wanted)
+
+
+def _order(at: datetime) -> int:
+    return max(0, int(at.timestamp())) << ORDER_HASH_BITS
+
+
+class _Span:
+    """The posts with an order from `low` to `high`, both included."""
+
+    def __init__(self, connection: sqlite3.Connection, columns: Columns, low: int, high: int) -> None:
+        self.connection = connection
+        self.columns = columns
+        self.low, self.high = low, high
+        self.start = int(np.searchsorted(columns["ord"], low, "left"))
+        self.stop = max(self.start, int(np.searchsorted(columns["ord"], high, "right")))
+        self.orders = columns["ord"][self.start : self.stop]
+
+    def positions(self, wanted: Filter) -> Ints:
+        mask = np.ones(len(self.orders), dtype=bool)
+        for name, allowed in (
+            ("source", wanted.sources),
+            ("region", wanted.regions),
+            ("kind", wanted.kinds),
+            ("topic", wanted.topics),
+            ("sentiment", wanted.sentiments),
+        ):
+            if allowed:
+                mask &= self.named(name, set(allowed).__contains__)
+        for what, tag in (("watchlist", wanted.watchlist), ("policy", wanted.policy), ("event", wanted.event)):
+            if tag is not None:
+                mask &= self.tagged(what, tag)
+        if wanted.query and mask.any():
+            mask &= self.true(wanted.query.root, mask)
+        return np.flatnonzero(mask) + self.start
+
+    def true(self, node: Node, within: Mask) -> Mask:
+        """Where the node holds; outside `within` the answer does not matter."""
+        if index := index_of(node):
+            return self.found(index, expression(node))
+        match node:
+            case And(children):
+                return self._all(children, within)
+            case Or(children):
+                parts = [self.true(part, within) for part in _gathered(children, Or)]
+                return reduce(np.logical_or, parts)
+            case Not(child):
+                return ~self.true(child, within)
+            case Near():
+                return self._near(node, within)
+            case Publisher():
+                return self.named("publisher", lambda name: node.folded in fold_text(name), empty=False)
+            case Region():
+                return self.named("region", lambda name: node.folded == fold_text(name))
+            case Feeling(polarity):
+                return self.named("sentiment", polarity.__eq__)
+            case OfKind(kind):
+                return self.named("kind", kind.__eq__)
+        raise TypeError(node)
+
+    def _all(self, children: tuple[Node, ...], within: Mask) -> Mask:
+        """What is cheap first, so that a ~ has fewer posts to scan."""
+        mask = within.copy()
+        for child in sorted(_gathered(children, And), key=_has_near):
+            if not mask.any():
+                break
+            mask &= self.true(child, mask)
+        return mask
+
+    def _near(self, node: Near, within: Mask) -> Mask:
+        """The index gives those that have both sides, a scan of their texts decides."""
+        left, right = (side[0] if len(side) == 1 else Or(side) for side in (node.left, node.right))
+        candidates = self.true(And((left, right)), within) & within
+        mask = np.zeros(len(self.orders), dtype=bool)
+        for position in np.flatnonzero(candidates):
+            row = self.connection.execute(f"{SELECT} WHERE p.ord = ?", (int(self.orders[position]),)).fetchone()
+            post = FoldedPost(stored_of(row)[1].post)
+            mask[position] = holds(node, post, post.has)
+        return mask
+
+    def found(self, index: str, match: str) -> Mask:
+        cursor = self.connection.cursor()
+        cursor.row_factory = _first
+        wanted = f"SELECT rowid FROM {index} WHERE {index} MATCH ? AND rowid BETWEEN ? AND ?"
+        return self._marked(np.fromiter(cursor.execute(wanted, (match, self.low, self.high)), dtype=np.int64))
+
+    def tagged(self, what: str, name: str) -> Mask:
+        cursor = self.connection.cursor()
+        cursor.row_factory = _first
+        wanted = "SELECT ord FROM tagged WHERE what = ? AND name = ? AND ord BETWEEN ? AND ?"
+        return self._marked(np.fromiter(cursor.execute(wanted, (what, name, self.low, self.high)), dtype=np.int64))
+
+    def named(self, dimension: str, wanted: Callable[[str], Any], *, empty: bool = True) -> Mask:
+        """Where the dimension's name is wanted; the empty name is asked about too if `empty`."""
+        names = self.columns.names.get(dimension, [""])
+        table = np.array([bool(wanted(name)) if name or empty else False for name in names], dtype=bool)
+        mask: Mask = table[self.columns[dimension][self.start : self.stop]]
+        return mask
+
+    def _marked(self, orders: Ints) -> Mask:
+        mask = np.zeros(len(self.orders), dtype=bool)
+        mask[np.searchsorted(self.orders, orders)] = True
+        return mask
+
+
+def _first(_: sqlite3.Cursor, row: tuple[int, ...]) -> int:
+    return row[0]
+
+
+def _gathered(children: tuple[Node, ...], kind: type[And] | type[Or]) -> list[Node]:
+    """The children, those that one expression of an index can answer together put together."""
+    together: dict[str, list[Node]] = {}
+    apart: list[Node] = []
+    for child in children:
+        inner = child.child if kind is And and isinstance(child, Not) else child
+        index = index_of(inner)
+        (together.setdefault(index, []) if index else apart).append(child)
+    for group in together.values():
+        node = kind(tuple(group))
+        if len(group) > 1 and index_of(node):
+            apart.append(node)
+        else:
+            apart.extend(group)
+    return apart
+
+
+def _has_near(node: Node) -> bool:
+    match node:
+        case Near():
+            return True
+        case And(children) | Or(children):
+            return any(map(_has_near, children))
+        case Not(child):
+            return _has_near(child)
+        case _:
+            return False

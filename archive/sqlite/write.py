@@ -1,0 +1,207 @@
+"""Everything that changes the archive: put, annotate, expire. Each call is one transaction of at most 500 posts."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from archive.merge import Stored, first, merge
+from archive.post import Marks, Post, order_of
+from archive.sqlite import rows
+from archive.sqlite.pairs import add_reply, add_text, drop_reply, drop_text
+from archive.store import PutReport
+
+BATCH = 500
+SPEAKER_PERIOD = 30 * 24 * 3600  # seconds, counted from 1970 as the speakers' keys are
+
+
+def next_seq(connection: sqlite3.Connection) -> int:
+    seq: int = connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'seq' RETURNING value").fetchone()[0]
+    return seq
+
+
+def find(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[int, Stored]]:
+    """Order and post of those that are there."""
+    found: dict[str, tuple[int, Stored]] = {}
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        for row in connection.execute(f"{rows.SELECT} WHERE p.id IN ({','.join('?' * len(some))})", some):
+            order, stored = rows.stored_of(row)
+            found[stored.post.id] = (order, stored)
+    return found
+
+
+def buried(connection: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        wanted = f"SELECT id FROM tombstones WHERE id IN ({','.join('?' * len(some))})"
+        found.update(row[0] for row in connection.execute(wanted, some))
+    return found
+
+
+def put(connection: sqlite3.Connection, posts: Sequence[Post], report: PutReport) -> None:
+    ids = [post.id for post in posts]
+    known, dead = find(connection, ids), buried(connection, ids)
+    seq = next_seq(connection)
+    for post in posts:
+        if post.id in dead:
+            report.buried.append(post.id)
+        elif post.id not in known:
+            stored = first(post)
+            known[post.id] = (_insert(connection, stored, seq), stored)
+            report.new.append(post.id)
+        else:
+            order, old = known[post.id]
+            new = merge(old, post)
+            raised = new.post.revision != old.post.revision
+            (report.updated if raised else report.unchanged).append(post.id)
+            if new != old:
+                known[post.id] = (_update(connection, order, old, new, seq), new)
+
+
+def _insert(connection: sqlite3.Connection, stored: Stored, seq: int) -> int:
+    post = stored.post
+    order = _free_order(connection, post)
+    connection.execute(rows.INSERT, rows.row_of(stored, order))
+    add_text(connection, order, post.title, post.text)
+    add_reply(connection, order, post.reply)
+    at = post.published_at or post.collected_at
+    connection.execute(
+        "INSERT INTO facts (ord, source, region, kind, publisher, hourly, speaker, period, born, seq) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (order, *_codes(connection, post), post.hourly, speaker_number(post.speaker),
+         int(at.timestamp()) // SPEAKER_PERIOD, seq, seq),
+    )  # fmt: skip
+    return order
+
+
+def _free_order(connection: sqlite3.Connection, post: Post) -> int:
+    """The post's order, or the next above it that is free."""
+    order = order_of(post.id, post.counted_at)
+    while connection.execute("SELECT 1 FROM posts WHERE ord = ?", (order,)).fetchone():
+        order += 1
+    return order
+
+
+def _codes(connection: sqlite3.Connection, post: Post) -> tuple[int, int, int, int]:
+    return (
+        code(connection, "source", post.source),
+        code(connection, "region", post.region),
+        code(connection, "kind", post.kind),
+        code(connection, "publisher", post.publisher),
+    )
+
+
+def code(connection: sqlite3.Connection, dimension: str, text: str | None) -> int:
+    """The number of a name, made where it is new. 0 is none."""
+    if not text:
+        return 0
+    found = connection.execute("SELECT code FROM names WHERE dimension = ? AND text = ?", (dimension, text))
+    if row := found.fetchone():
+        return int(row[0])
+    made = connection.execute(
+        "INSERT INTO names SELECT ?, 1 + coalesce(max(code), 0), ? FROM names WHERE dimension = ? RETURNING code",
+        (dimension, text, dimension),
+    )
+    return int(made.fetchone()[0])
+
+
+def speaker_number(speaker: str | None) -> int:
+    """63 bits of the speaker's hash, 0 for none: enough to count distinct ones, never shown."""
+    if not speaker:
+        return 0
+    return int.from_bytes(hashlib.sha256(speaker.encode("utf-8", "replace")).digest()[:8], "big") >> 1 or 1
+
+
+def _update(connection: sqlite3.Connection, order: int, old: Stored, new: Stored, seq: int) -> int:
+    """Write what changed; the post moves to another order where its time changed. Gives its order."""
+    before, after = old.post, new.post
+    moved = before.counted_at != after.counted_at
+    if moved or (before.title, before.text) != (after.title, after.text):
+        drop_text(connection, order, before.title, before.text)
+    if moved or before.reply != after.reply:
+        drop_reply(connection, order, before.reply)
+    target = _move(connection, order, after, seq) if moved else order
+    if moved or (before.title, before.text) != (after.title, after.text):
+        add_text(connection, target, after.title, after.text)
+    if moved or before.reply != after.reply:
+        add_reply(connection, target, after.reply)
+    connection.execute(rows.UPDATE, rows.row_of(new, target))
+    connection.execute(
+        "UPDATE facts SET source = ?, region = ?, kind = ?, publisher = ?, hourly = ?, seq = ? WHERE ord = ?",
+        (*_codes(connection, after), after.hourly, seq, target),
+    )
+    return target
+
+
+def _move(connection: sqlite3.Connection, order: int, post: Post, seq: int) -> int:
+    target = _free_order(connection, post)
+    for table in ("posts", "facts", "marks"):
+        connection.execute(f"UPDATE {table} SET ord = ? WHERE ord = ?", (target, order))
+    for what, name in _tagged(post.marks):
+        connection.execute(
+            "UPDATE tagged SET ord = ? WHERE what = ? AND name = ? AND ord = ?", (target, what, name, order)
+        )
+    connection.execute("INSERT OR IGNORE INTO removed VALUES (?, ?)", (seq, order))
+    return target
+
+
+def annotate(connection: sqlite3.Connection, marks: Iterable[tuple[str, int, Marks]]) -> list[str]:
+    """Ids refused: not there, or their revision has moved."""
+    refused = []
+    seq = next_seq(connection)
+    for identity, revision, new in marks:
+        row = connection.execute(
+            "SELECT p.ord, m.data FROM posts p LEFT JOIN marks m USING (ord) WHERE p.id = ? AND p.revision = ?",
+            (identity, revision),
+        ).fetchone()
+        if row is None:
+            refused.append(identity)
+            continue
+        order, old = row[0], rows.marks_of(row[1])
+        connection.execute("UPDATE posts SET marked_revision = ? WHERE ord = ?", (revision, order))
+        if row[1] is not None and old == new:
+            continue
+        connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (order, rows.marks_text(new)))
+        connection.executemany("DELETE FROM tagged WHERE what = ? AND name = ? AND ord = ?", _tags(old, new, order))
+        connection.executemany("INSERT INTO tagged VALUES (?, ?, ?)", _tags(new, old, order))
+        feeling = new.sentiment.label if new.sentiment else None
+        connection.execute(
+            "UPDATE facts SET topic = ?, sentiment = ?, double = ?, seq = ? WHERE ord = ?",
+            (code(connection, "topic", new.topic), code(connection, "sentiment", feeling), new.double, seq, order),
+        )
+    return refused
+
+
+def _tags(of: Marks, without: Marks, order: int) -> list[tuple[str, str, int]]:
+    """Index rows of the one that the other has not."""
+    return [(*tag, order) for tag in sorted(_tagged(of) - _tagged(without))]
+
+
+def _tagged(marks: Marks) -> set[tuple[str, str]]:
+    tags = {("watchlist", name) for name in marks.watchlists} | {("policy", name) for name in marks.policies}
+    return tags | ({("event", marks.event)} if marks.event else set())
+
+
+def expire(connection: sqlite3.Connection, before: datetime) -> int:
+    """At most 500 of the posts first collected before `before`; returns how many went."""
+    found = connection.execute(
+        f"{rows.SELECT} WHERE p.collected_at < ? ORDER BY p.collected_at LIMIT {BATCH}", (rows.ticks(before),)
+    ).fetchall()
+    if not found:
+        return 0
+    seq = next_seq(connection)
+    for row in found:
+        order, stored = rows.stored_of(row)
+        post = stored.post
+        drop_text(connection, order, post.title, post.text)
+        drop_reply(connection, order, post.reply)
+        connection.executemany(
+            "DELETE FROM tagged WHERE what = ? AND name = ? AND ord = ?", _tags(post.marks, Marks(), order)
+        )
+        for table in ("posts", "facts", "marks"):
+            connection.execute(f"DELETE FROM {table} WHERE ord = ?", (order,))
+        connection.execute("INSERT OR IGNORE INTO tombstones VALUES (?)", (post.id,))
+        connection.execute("INSERT OR IGNORE INTO removed VALUES (?, ?)", (seq, order))
+    return len(found)
