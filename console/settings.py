@@ -27,6 +27,7 @@ USER_AGENT = config.text("MINSHENG_USER_AGENT", "Minsheng/0.1 (+government press
 UNCOVERED = config.words("MINSHENG_UNCOVERED", "微信公众号,抖音,微博,小红书,贴吧")
 SENTIMENT_ENGINE = config.text("MINSHENG_SENTIMENT", "snownlp")
 RETENTION_DAYS = 3 * 365
+NOW = config.text("MINSHENG_NOW")  # the time at which the pages' clock stands (console.pages.clock); empty: it runs
 
 DATABASES = {"default": config.database("MINSHENG_DATABASE", f"sqlite:///{VAR / 'state.sqlite3'}")}
 
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "console.pages.headers.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -55,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "console.pages.errors.ArchiveErrors",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "console.urls"
@@ -65,7 +68,10 @@ TEMPLATES = [
         "NAME": "jinja2",
         "DIRS": [BASE_DIR / "console" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "console.pages.environment.environment"},
+        "OPTIONS": {
+            "environment": "console.pages.environment.environment",
+            "context_processors": ["console.pages.context.common"],
+        },
     },
     {  # the emergency admin only
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -85,18 +91,18 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+_RULES = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{_RULES}.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_RULES}.CommonPasswordValidator"},
+    {"NAME": f"{_RULES}.NumericPasswordValidator"},
 ]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "console.pages.errors.locked"
+CSRF_FAILURE_VIEW = "console.pages.errors.csrf_failure"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -121,6 +127,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns at every start where it is missing
 STATICFILES_DIRS = [BASE_DIR / "console" / "static"]
 WHITENOISE_USE_FINDERS = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,3 +1,39 @@
-from django.urls import URLPattern
+"""Every address of the console. Each page is a file in console/pages."""
 
-urlpatterns: list[URLPattern] = []
+from django.contrib import admin
+from django.urls import path, register_converter
+
+from console.pages import acts, digests, incident, incidents, login, overview, paper, post, search, size
+from console.pages.addresses import DayConverter, IdConverter, NumberConverter
+
+register_converter(DayConverter, "day")
+register_converter(NumberConverter, "number")
+register_converter(IdConverter, "id")
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("login/", login.login, name="login"),
+    path("logout/", login.logout, name="logout"),
+    path("password/", login.password, name="password"),
+    path("size/", size.size, name="size"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/<number:number>/", incident.incident, name="incident"),
+    path("incidents/<number:number>/posts/", incident.posts, name="incident_posts"),
+    path("incidents/<number:number>/plan.docx", paper.plan_docx, name="plan_docx"),
+    path("incidents/<number:number>/confirm/", acts.confirm, name="confirm"),
+    path("incidents/<number:number>/dismiss/", acts.dismiss, name="dismiss"),
+    path("incidents/<number:number>/assign/", acts.assign, name="assign"),
+    path("incidents/<number:number>/answer/", acts.answer, name="answer"),
+    path("incidents/<number:number>/close/", acts.close, name="close"),
+    path("digests/", digests.digests, name="digests"),
+    path("digests/<day:day>/", digests.digest, name="digest"),
+    path("search/", search.search, name="search"),
+    path("posts/<id:identity>/", post.post, name="post"),
+    path("admin/login/", login.admin_login),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "console.pages.errors.bad_request"
+handler403 = "console.pages.errors.forbidden"
+handler404 = "console.pages.errors.not_found"
+handler500 = "console.pages.errors.broken"

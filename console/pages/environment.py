@@ -2,8 +2,34 @@
 
 from typing import Any
 
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
+
+from console.pages import formats
+from console.pages.markdown import plan_html
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
 
 
 def environment(**options: Any) -> Environment:
-    return Environment(**{**options, "autoescape": True, "undefined": StrictUndefined})  # noqa: S701 - it is on
+    made = Environment(**{**options, "autoescape": True, "undefined": StrictUndefined})  # noqa: S701 - it is on
+    made.trim_blocks = made.lstrip_blocks = True
+    made.globals.update(static=static, url=url, get_messages=get_messages, level_words=formats.level_words)
+    made.filters.update(
+        moment=formats.moment,
+        day=formats.day,
+        weekday=formats.weekday,
+        span=formats.span,
+        count=formats.count,
+        signed=formats.signed,
+        kind=formats.kind_word,
+        sentiment=formats.sentiment_word,
+        found=formats.found_word,
+        safe_url=formats.safe_url,
+        plan_html=plan_html,
+    )
+    return made

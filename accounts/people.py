@@ -1,0 +1,63 @@
+"""Making and mending accounts: what the command `user` and the tests share."""
+
+import secrets
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import Role, User
+
+# Without signs that look alike on paper (0 O 1 l I): the password is read out or written down once.
+_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def generate_password() -> str:
+    """Four groups of four: 93 bits."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
+
+
+def add_user(now: datetime, name: str, role: Role, password: str, display: str = "", by: str = "") -> User:
+    """Raises ValidationError (Chinese) for a name that is taken or not allowed, or a password that is too weak."""
+    user = User(username=name, role=role, first_name=display, is_staff=role is Role.ADMIN)
+    user.is_superuser = role is Role.ADMIN
+    user.full_clean(exclude=["password"])
+    validate_password(password, user)
+    user.set_password(password)
+    with transaction.atomic():
+        user.save()
+        record(now, by or None, "新建账号", "user", name, {"role": str(role)})
+    return user
+
+
+def set_password(now: datetime, name: str, password: str, by: str = "") -> User:
+    """Raises ValidationError if there is no such user or the password is too weak."""
+    user = _find(name)
+    validate_password(password, user)
+    user.set_password(password)
+    _save(now, user, "重设密码", by)
+    return user
+
+
+def set_active(now: datetime, name: str, active: bool, by: str = "") -> User:
+    """Accounts are put out of use, not deleted: the audit trail names them. Raises ValidationError."""
+    user = _find(name)
+    user.is_active = active
+    _save(now, user, "启用账号" if active else "停用账号", by)
+    return user
+
+
+def _find(name: str) -> User:
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        known = "、".join(User.objects.values_list("username", flat=True)[:20]) or "（还没有账号）"
+        raise ValidationError(f"没有名为 {name!r} 的账号；现有：{known}")
+    return user
+
+
+def _save(now: datetime, user: User, act: str, by: str) -> None:
+    with transaction.atomic():
+        user.save()
+        record(now, by or None, act, "user", user.get_username())

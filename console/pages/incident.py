@@ -1,0 +1,143 @@
+"""An incident: level, clocks, what happened, why this level, the plan, the posts, the record, the acts."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.access import user_of
+from accounts.audit import SYSTEM, record
+from accounts.models import Role
+from alerts.acts import view
+from alerts.models import FilledPlan, Incident, IncidentPost, State
+from alerts.plans.facts import Counts, read_counts
+from console.pages.charts import Chart, day_chart
+from console.pages.clock import now as clock_of
+from console.pages.formats import day_in_china
+from console.pages.forms import FORMS
+from console.pages.login import address
+from console.pages.markdown import fills
+from console.pages.methods import methods
+from console.pages.standing import clock_now, level_of
+
+SHOWN = 5
+PER_PAGE = 50
+# The way of an incident (DESIGN.md); a dismissed one left it.
+STEPS = (State.FOUND, State.CONFIRMED, State.HANDLING, State.ANSWERED, State.CLOSED)
+# Which acts a person may be offered in a state.
+ACTS: dict[str, tuple[str, ...]] = {
+    State.FOUND: ("confirm", "dismiss"),
+    State.CONFIRMED: ("assign", "confirm", "dismiss"),
+    State.HANDLING: ("answer", "assign", "confirm", "dismiss"),
+    State.ANSWERED: ("close", "answer", "confirm"),
+    State.CLOSED: (),
+    State.DISMISSED: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The contributions to the level; `total` is their sum, so that a clerk can check it."""
+
+    rows: list[tuple[str, float, str]]
+    total: float
+    trigger: str
+
+
+@methods("GET")
+def incident(request: HttpRequest, number: str) -> HttpResponse:
+    found = get_object_or_404(Incident.objects.select_related("unit", "policy", "plan"), number=number)
+    view(found, user_of(request), clock_of(request), address(request))
+    return page_of(request, found)
+
+
+def page_of(
+    request: HttpRequest,
+    found: Incident,
+    bound: Mapping[str, forms.Form] | None = None,
+    fault: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page; after an act that failed with what was typed (`bound`, by name of the act) and the reason."""
+    now = clock_of(request)
+    may = user_of(request).may(Role.OFFICER)
+    names = ACTS[found.state] if may else ()
+    counts = read_counts(found.facts)
+    plan = FilledPlan.objects.filter(incident=found).first()
+    posts = IncidentPost.objects.filter(incident=found)
+    context = {
+        "incident": found,
+        "level": level_of(found),
+        "steps": _steps(found),
+        "clocks": [clock_now(clock, now) for clock in found.clocks.all()],
+        "chart": days_of(found, counts, now),
+        "why": why(found.risk),
+        "counts": counts,
+        "plan": plan,
+        "fills": fills(plan.text) if plan else 0,
+        "posts": posts[:SHOWN],
+        "post_count": posts.count(),
+        "history": found.steps.all(),
+        "deliveries": found.deliveries.all(),
+        "forms": {name: FORMS[name].for_incident(found) for name in names} | dict(bound or {}),
+        "seen": last_act(found),
+        "fault": fault,
+    }
+    return render(request, "incident.html", context, status=status)
+
+
+@methods("GET")
+def posts(request: HttpRequest, number: str) -> HttpResponse:
+    """All the posts kept with the incident, with their text."""
+    found = get_object_or_404(Incident, number=number)
+    record(clock_of(request), user_of(request), "incident.posts", "incident", number, address=address(request))
+    page = Paginator(IncidentPost.objects.filter(incident=found), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "incident_posts.html", {"incident": found, "level": level_of(found), "page": page})
+
+
+def last_act(found: Incident) -> int:
+    """The last step a person took (0: none). A form carries it, so that an act rests on what its writer saw."""
+    step = found.steps.exclude(by=SYSTEM).order_by("-id").first()
+    return step.pk if step else 0
+
+
+def why(risk: Mapping[str, Any]) -> Why | None:
+    rows = [
+        (str(part.get("name", "")), float(part.get("points", 0)), str(part.get("evidence", "")))
+        for part in risk.get("contributions", [])
+    ]
+    if not rows:
+        return None
+    added = sum(points for _, points, _ in rows)
+    score = float(risk.get("score", added))
+    if score != added:
+        rows.append(("下限", score - added, "合计不低于 0"))
+    return Why(rows, score, str(risk.get("trigger") or ""))
+
+
+def days_of(found: Incident, counts: Counts, now: datetime) -> Chart | None:
+    """Posts a day, from the facts or else of those kept with the incident; over two weeks at least."""
+    times = found.posts.exclude(published_at=None).values_list("published_at", flat=True)
+    days = dict(counts.days) or Counter(day_in_china(at) for at in times if at)
+    if not days:
+        return None
+    last = max(*days, min(day_in_china(now), max(days) + timedelta(days=7)))
+    first: date = min(*days, last - timedelta(days=13))
+    return day_chart(days.items(), first, last)
+
+
+def _steps(found: Incident) -> list[tuple[str, str]]:
+    """(word, done | current | ahead)."""
+    if found.state == State.DISMISSED:
+        return [(State.FOUND.label, "done"), (State.DISMISSED.label, "current")]
+    here = STEPS.index(State(found.state))
+    return [
+        (step.label, "done" if index < here else "current" if index == here else "ahead")
+        for index, step in enumerate(STEPS)
+    ]

@@ -1,0 +1,36 @@
+"""A post as it is kept: text, reply, copies, the way to the original. Who wrote it is never shown."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from archive.post import Kind
+from archive.store import Filter, Search
+from console.archive import archive
+from console.pages.clock import now
+from console.pages.formats import published
+from console.pages.methods import methods
+from monitor.models import Source
+
+COPIES = 50
+
+
+@methods("GET")
+def post(request: HttpRequest, identity: str) -> HttpResponse:
+    store = archive()
+    found = store.get([identity]).get(identity)
+    if found is None:
+        raise Http404
+    first = found.marks.copy_of
+    copies = []
+    if found.marks.event:
+        same = store.search(Search(Filter(event=found.marks.event), size=COPIES)).posts
+        family = first or found.id
+        copies = [other for other in same if other.id != found.id and family in (other.id, other.marks.copy_of)]
+    context = {
+        "post": found,
+        "source": Source.objects.filter(id=found.source).first(),
+        "copies": copies,
+        "published": published(found.published_at, found.published_precision, now(request)),
+        "is_question": found.kind is Kind.QUESTION,
+    }
+    return render(request, "post.html", context)

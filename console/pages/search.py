@@ -1,0 +1,154 @@
+"""检索: the whole archive in the watchlist language, with filters, days, facets and snippets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from archive.highlight import Snippet, snippet
+from archive.language import Query, QueryError, parse
+from archive.names import KIND_NAMES, POLARITY_NAMES
+from archive.post import Kind, Post
+from archive.store import Page, Search
+from console.archive import archive
+from console.pages.asked import Asked, read
+from console.pages.charts import day_chart
+from console.pages.clock import now as clock_of
+from console.pages.formats import kind_word, published, sentiment_word
+from console.pages.methods import methods
+from monitor.models import Source
+
+PER_PAGE = 20
+SHOWN = 12
+_FACETS = (("source", "信源"), ("region", "地区"), ("kind", "类型"), ("topic", "领域"), ("sentiment", "情感"))
+_WORDS = {
+    "kind": {str(kind): word for kind, word in KIND_NAMES.items()},
+    "sentiment": {str(label): word for label, word in POLARITY_NAMES.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A query that cannot be read, cut so that the page can point: text before, what is wrong, text after."""
+
+    message: str
+    before: str
+    here: str
+    after: str
+    suggestions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    post: Post
+    shown: Snippet
+    meta: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Rows are (word, count, address, whether it is the filter now in force)."""
+
+    title: str
+    rows: list[tuple[str, int, str, bool]]
+
+
+@methods("GET")
+def search(request: HttpRequest) -> HttpResponse:
+    now = clock_of(request)
+    asked = read(request.GET)
+    names = dict(Source.objects.values_list("id", "name"))
+    query, fault = _parse(asked.query)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "error": fault,
+        "source_names": names,
+        "words": _WORDS,
+        "result": None,
+        "regions": [],
+    }
+    if fault is None:
+        started = perf_counter()
+        wanted = asked.filter(query)
+        order: Literal["newest", "relevance"] = "relevance" if asked.order == "relevance" and query else "newest"
+        result = archive().search(Search(wanted, order=order, size=PER_PAGE, after=asked.after or None))
+        context |= {
+            "result": result,
+            "milliseconds": max(1, round(1000 * (perf_counter() - started))),
+            "hits": [_hit(post, query, names, now) for post in result.posts],
+            "chart": day_chart(result.days, asked.since, asked.until),
+            "chart_link": _chart_link(asked),
+            "facets": _facets(asked, result, names),
+            "chips": _chips(asked, names),
+        }
+    regions = {region for region in Source.objects.values_list("region", flat=True) if region} | {asked.region}
+    context["regions"] = sorted(regions - {""})
+    return render(request, "search.html", context, status=400 if fault else 200)
+
+
+def _parse(text: str) -> tuple[Query | None, Fault | None]:
+    if not text:
+        return None, None
+    try:
+        return parse(text), None
+    except QueryError as error:
+        cut = slice(error.position, error.end)
+        here = error.text[cut] or "␣"
+        before, after = error.text[: error.position], error.text[error.end :]
+        return None, Fault(error.message, before, here, after, tuple(error.suggestions))
+
+
+def _hit(post: Post, query: Query | None, names: dict[str, str], now: datetime) -> Hit:
+    """A citizen's message shows its matter (诉求类型), never a sentiment; nothing shows its writer."""
+    meta = [names.get(post.source, post.source)]
+    if post.publisher and post.publisher != meta[0]:
+        meta.append(f"来源 {post.publisher}")
+    meta.append(published(post.published_at, post.published_precision, now))
+    meta += [post.region] if post.region else []
+    meta.append(kind_word(post.kind))
+    if post.kind is Kind.QUESTION:
+        meta += [post.marks.matter] if post.marks.matter else []
+        meta.append("已答复" if post.reply else "待答复")
+    elif post.marks.sentiment:
+        meta.append(sentiment_word(post.marks.sentiment.label))
+    meta += ["同文"] if post.marks.copy_of else []
+    return Hit(post, snippet(post, query), meta)
+
+
+def _facets(asked: Asked, result: Page, names: dict[str, str]) -> list[Facet]:
+    """A row leads to the search with that filter; the row of a filter in force leads to the search without it."""
+    facets = []
+    for name, title in _FACETS:
+        rows = []
+        for value, number in result.facets.get(name, [])[:SHOWN]:
+            chosen = getattr(asked, name) == value
+            rows.append((_word(name, value, names), number, asked.link(**{name: "" if chosen else value}), chosen))
+        if rows:
+            facets.append(Facet(title, rows))
+    return facets
+
+
+def _chips(asked: Asked, names: dict[str, str]) -> list[tuple[str, str]]:
+    chips = [
+        (f"{title}：{_word(name, value, names)}", asked.link(**{name: ""}))
+        for name, title in _FACETS
+        if (value := getattr(asked, name))
+    ]
+    if asked.since:
+        chips.append((f"从 {asked.since}", asked.link(since="")))
+    if asked.until:
+        chips.append((f"到 {asked.until}", asked.link(until="")))
+    return chips
+
+
+def _chart_link(asked: Asked) -> str:
+    """An address to which `since=…&until=…` of a bar is added."""
+    link = asked.link(since="", until="")
+    return link if link == "?" else f"{link}&"
+
+
+def _word(name: str, value: str, names: dict[str, str]) -> str:
+    return names.get(value, value) if name == "source" else _WORDS.get(name, {}).get(value, value)

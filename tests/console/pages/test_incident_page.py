@@ -1,0 +1,122 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import AuditEntry, Role
+from alerts.models import FilledPlan, State
+from tests.console.factories import BAD_URL, HOSTILE, NOW, delivery, incident, kept_post
+
+pytestmark = pytest.mark.django_db
+PAGE = "/incidents/2019-0802-01/"
+
+
+def test_it_shows_facts_reasons_plan_posts_and_record(officer: Client) -> None:
+    made = incident()
+    delivery(incident=made)
+    text = officer.get(PAGE).content.decode()
+    for expected in (
+        "Ⅲ 较大 黄（建议）",
+        "滨河苑职工购房捆绑销售车位",
+        "最近 24 小时 5 条，通常 0.3 条",
+        "8月4日 07:02 前，还剩 46 小时 42 分",
+        "19 个账号、3 个信源",
+        '<mark class="fill">【待填：一句话研判结论】</mark>',
+        "还有 <b>2</b> 处",
+        "依据《民生诉求类预案》第 2 版",
+        "系统发现（信息量突增）",
+        "press@example.cn",
+        "内部资料 注意保管",
+    ):
+        assert expected in text
+
+
+def test_the_contributions_add_up(officer: Client) -> None:
+    incident()
+    text = officer.get(PAGE).content.decode()
+    assert '<td class="n">48</td>' in text
+    for points in (14, 12, 6, 4):
+        assert f'<td class="n">+{points}</td>' in text
+
+
+def test_a_sum_held_at_zero_says_so(officer: Client) -> None:
+    parts = [{"name": "信息量", "points": 3, "evidence": ""}, {"name": "官方已回应", "points": -9, "evidence": ""}]
+    incident(risk={"score": 0, "contributions": parts})
+    text = officer.get(PAGE).content.decode()
+    assert "合计不低于 0" in text
+    assert '<td class="n">+6</td>' in text
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_may_read_and_every_look_is_recorded(as_role: Callable[[Role], Client], role: Role) -> None:
+    incident()
+    client = as_role(role)
+    assert client.get(PAGE).status_code == 200
+    entry = AuditEntry.objects.get(subject="2019-0802-01")
+    assert (entry.act, entry.actor, entry.address) == ("incident.view", str(role), "127.0.0.1")
+    assert entry.at == NOW
+
+
+def test_a_reader_is_offered_no_act(as_role: Callable[[Role], Client]) -> None:
+    incident()
+    text = as_role(Role.READER).get(PAGE).content.decode()
+    assert 'action="/incidents/' not in text
+    assert "处置由值班员或带班领导进行" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        (State.FOUND, {"confirm", "dismiss"}),
+        (State.CONFIRMED, {"confirm", "dismiss", "assign"}),
+        (State.HANDLING, {"confirm", "dismiss", "assign", "answer"}),
+        (State.ANSWERED, {"confirm", "answer", "close"}),
+        (State.CLOSED, set()),
+        (State.DISMISSED, set()),
+    ],
+)
+def test_only_the_acts_of_its_state_are_offered(officer: Client, state: State, offered: set[str]) -> None:
+    incident(state=state)
+    text = officer.get(PAGE).content.decode()
+    acts = {"confirm", "dismiss", "assign", "answer", "close"}
+    assert {act for act in acts if f'action="{PAGE}{act}/"' in text} == offered
+
+
+def test_hostile_text_stays_text_everywhere(officer: Client) -> None:
+    made = incident(title=HOSTILE, explanation=HOSTILE, watchlist_name=HOSTILE)
+    kept_post(incident("2019-0802-09", posts=0), title="x")
+    made.posts.update(snapshot={"title": HOSTILE, "text": HOSTILE, "url": BAD_URL, "publisher": HOSTILE})
+    FilledPlan.objects.filter(incident=made).update(text=f"{HOSTILE}\n\n[点我]({BAD_URL})", fault=HOSTILE)
+    for page in (PAGE, f"{PAGE}posts/"):
+        text = officer.get(page).content.decode()
+        assert "<script>alert" not in text
+        assert 'href="javascript' not in text
+        assert HOSTILE.split("</script>")[1] in text
+
+
+def test_all_posts_are_shown_with_text_and_a_safe_way_out(officer: Client) -> None:
+    incident(posts=7)
+    text = officer.get(f"{PAGE}posts/").content.decode()
+    assert text.count("认购时要求同时购买车位") == 7
+    assert 'rel="noopener noreferrer"' in text
+    assert AuditEntry.objects.filter(act="incident.posts").count() == 1
+
+
+@pytest.mark.parametrize("page", [PAGE, f"{PAGE}posts/", f"{PAGE}plan.docx"])
+def test_wrong_addresses_methods_and_strangers(officer: Client, page: str) -> None:
+    assert officer.get(page).status_code == 404
+    assert "没有这一页" in officer.get(page).content.decode()
+    incident()
+    refused = officer.post(page)
+    assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD")
+    assert "不能这样打开" in refused.content.decode()
+    assert Client().get(page)["Location"] == f"/login/?next={page}"
+
+
+def test_the_plan_comes_as_a_word_file(officer: Client) -> None:
+    incident()
+    response = officer.get(f"{PAGE}plan.docx")
+    assert response["Content-Type"].endswith("wordprocessingml.document")
+    assert "attachment" in response["Content-Disposition"]
+    assert response.content[:2] == b"PK"
+    assert AuditEntry.objects.filter(act="incident.download").count() == 1
