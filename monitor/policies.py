@@ -38,7 +38,7 @@ def core_titles(title: str) -> list[str]:
     titles += [named.strip() for named in _BOOK.findall(title)]
     if found := _ABOUT.search(title):
         titles.append(_ENDING.sub("", found.group(1)))
-    found_cores = [_TRIAL.sub("", name).strip(" 《》") for name in titles[1:]]
+    found_cores = [_TRIAL.sub("", name.strip(" 《》")).strip() for name in titles[1:]]
     cores = [core for core in found_cores if len(core) >= SHORTEST_CORE]
     return list(dict.fromkeys([titles[0], *cores]))
 

@@ -1,0 +1,139 @@
+"""minsheng watch …: watchlists (监测方案)."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from archive.language import Query, QueryError, parse
+from archive.post import CHINA, Post
+from console.archive import archive
+from console.command import Command as Base
+from monitor.models import Watchlist
+from monitor.watchlists import Draft, Trial, WatchlistError, export_yaml, load_yaml, save, try_query
+
+BY = "命令行"
+
+
+class Command(Base):
+    help = "监测方案：列出、查看、新建或修改、试用、导入、导出"
+    example = 'minsheng watch try "停水 | 供水" --name 水电气'
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True, metavar="操作")
+        acts.add_parser("list", help="列出监测方案")
+        acts.add_parser("export", help="以 YAML 输出全部监测方案")
+        acts.add_parser("show", help="一个监测方案和它的各版").add_argument("name", help="名称")
+        add = acts.add_parser("add", help="新建，或给已有的出新版")
+        add.add_argument("name", help="名称")
+        add.add_argument("query", help="检索式，例如 停水|供水")
+        add.add_argument("--purpose", default="", help="监测目的（必填）")
+        add.add_argument("--immediate", action="store_true", help="即报：任一命中立即上报，须两人同意")
+        add.add_argument("--approved-by", action="append", default=[], metavar="姓名", help="同意即报的人，可写两次")
+        add.add_argument("--plan", default="", help="预案编号")
+        trial = acts.add_parser("try", help="7 天、30 天命中数和样例；加 --name 则与已保存的比较")
+        trial.add_argument("query", help="检索式")
+        trial.add_argument("--name", help="已保存的监测方案")
+        acts.add_parser("import", help="从 YAML 文件导入").add_argument("file", type=Path, help="文件")
+
+    def run(self, **options: Any) -> None:
+        getattr(self, f"_{options['act']}")(options)
+
+    def _list(self, options: dict[str, Any]) -> None:
+        for watchlist in Watchlist.objects.all():
+            signs = [word for word, on in (("即报", watchlist.immediate), ("停用", not watchlist.enabled)) if on]
+            head = f"{watchlist.name}（第 {watchlist.version} 版）" + "".join(f" [{sign}]" for sign in signs)
+            self.emit(f"{head}\t{watchlist.query}", self._data(watchlist))
+
+    def _export(self, options: dict[str, Any]) -> None:
+        self.stdout.write(export_yaml(), ending="")
+
+    def _show(self, options: dict[str, Any]) -> None:
+        watchlist = saved(options["name"])
+        lines = [f"{watchlist.name}（第 {watchlist.version} 版）", f"监测目的：{watchlist.purpose}"]
+        if watchlist.immediate:
+            lines.append(f"即报，同意人：{'、'.join(watchlist.approved_by)}")
+        versions: list[dict[str, Any]] = [
+            {"version": version.number, "query": version.query, "by": version.by, "at": version.at}
+            for version in watchlist.versions.all()
+        ]
+        lines += [f"第 {each['version']} 版 {each['at'].astimezone(CHINA):%Y-%m-%d %H:%M} {each['by']}：{each['query']}"
+                  for each in versions]  # fmt: skip
+        self.emit("\n".join(lines), {**self._data(watchlist), "versions": versions})
+
+    def _add(self, options: dict[str, Any]) -> None:
+        draft = Draft(
+            name=options["name"],
+            purpose=options["purpose"],
+            query=options["query"],
+            immediate=options["immediate"],
+            approved_by=tuple(options["approved_by"]),
+            plan=options["plan"],
+        )
+        try:
+            watchlist, changed = save(draft, by=BY, now=self.now)
+        except WatchlistError as error:
+            raise CommandError(f"监测方案「{draft.name}」没有保存：{error}") from error
+        told = "已保存" if changed else "没有变化"
+        self.emit(f"{told}：{watchlist.name}（第 {watchlist.version} 版）", self._data(watchlist))
+
+    def _try(self, options: dict[str, Any]) -> None:
+        query = read(options["query"])
+        known = read(saved(options["name"]).query) if options["name"] else None
+        trial = try_query(archive(), query, self.now, known)
+        self.emit("\n".join(_lines(trial)), _trial_data(trial))
+
+    def _import(self, options: dict[str, Any]) -> None:
+        path: Path = options["file"]
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"文件 {path} 读不出：{error}") from error
+        loaded = load_yaml(text, by=BY, now=self.now)
+        told = f"已保存 {len(loaded.saved)} 个，没有变化 {len(loaded.unchanged)} 个，有误 {len(loaded.faults)} 处"
+        self.emit(told, {"saved": loaded.saved, "unchanged": loaded.unchanged, "faults": loaded.faults})
+        if loaded.faults:
+            raise CommandError(f"{path} 中有误的未导入，其余已保存：\n" + "\n".join(loaded.faults))
+
+    @staticmethod
+    def _data(watchlist: Watchlist) -> dict[str, Any]:
+        names = ("name", "purpose", "query", "version", "immediate", "approved_by", "enabled", "plan")
+        return {name: getattr(watchlist, name) for name in names}
+
+
+def saved(name: str) -> Watchlist:
+    watchlist = Watchlist.objects.filter(name=name).first()
+    if watchlist is None:
+        raise CommandError(f"没有名为「{name}」的监测方案；minsheng watch list 列出全部")
+    return watchlist
+
+
+def read(text: str) -> Query:
+    try:
+        return parse(text)
+    except QueryError as error:
+        raise CommandError(f"检索式有误：{error.pointed()}") from error
+
+
+def line(post: Post) -> str:
+    """A post on one line."""
+    title = post.title or " ".join(post.text.split())[:40]
+    return f"  {post.counted_at.astimezone(CHINA):%Y-%m-%d %H:%M}  {title}  {post.url}"
+
+
+def _lines(trial: Trial) -> list[str]:
+    lines = [f"最近 7 天 {trial.week} 条，30 天 {trial.month} 条", *map(line, trial.samples)]
+    if (change := trial.difference) is not None:
+        lines += [f"与已保存的相比，30 天内增加 {change.added} 条", *map(line, change.added_samples)]
+        lines += [f"减少 {change.dropped} 条", *map(line, change.dropped_samples)]
+    return lines
+
+
+def _trial_data(trial: Trial) -> dict[str, Any]:
+    data: dict[str, Any] = {"week": trial.week, "month": trial.month, "samples": [post.id for post in trial.samples]}
+    if (change := trial.difference) is not None:
+        data |= {"added": change.added, "dropped": change.dropped}
+        data |= {"added_samples": [post.id for post in change.added_samples]}
+        data |= {"dropped_samples": [post.id for post in change.dropped_samples]}
+    return data

@@ -1,0 +1,116 @@
+"""Bursts of watchlists and policies: counted by their own query, judged hour by hour since the last round."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from archive.language import Query
+from archive.store import Filter, Store
+from monitor.findings import Burst, Matter, main_events, newest, reactions
+from monitor.found import Found, full_hour, headline
+from monitor.models import Event, Finding, KnownSource, Policy, SubjectState, Watchlist
+from monitor.spikes import HISTORY, HOUR, Onset, Subject, evaluate_all, history_start
+
+# A source's first crawl brings what has no exact time at the hour of collection: for as long as the longest window
+# reaches back to it, the source is not counted.
+YOUNG = timedelta(hours=25)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A watchlist or a policy with its query."""
+
+    row: Watchlist | Policy
+    query: Query
+
+    @property
+    def kind(self) -> str:
+        return "watchlist" if isinstance(self.row, Watchlist) else "policy"
+
+    @property
+    def subject(self) -> str:
+        return self.row.name if isinstance(self.row, Watchlist) else str(self.row.pk)
+
+    @property
+    def name(self) -> str:
+        return self.row.name if isinstance(self.row, Watchlist) else f"《{self.row.title}》"
+
+
+def grown_sources(now: datetime) -> tuple[str, ...] | None:
+    """Sources whose first crawl is long enough ago to be counted; None: all are (no need to name them)."""
+    known = dict(KnownSource.objects.values_list("id", "first_read"))
+    grown = tuple(sorted(name for name, first in known.items() if first <= full_hour(now) - YOUNG))
+    return None if len(grown) == len(known) else grown
+
+
+def bursts(store: Store, watched: Sequence[Watched], evaluated: datetime, now: datetime) -> list[Found]:
+    """What burst in the full hours after `evaluated` that are over by `now`."""
+    sources = grown_sources(now)
+    if not watched or sources == ():
+        return []
+    scopes = [reactions(Filter(query=each.query, sources=sources or ())) for each in watched]
+    onsets = _onsets(store, watched, scopes, evaluated, now)
+    return [
+        _found(store, each, scope, onset)
+        for each, scope, raised in zip(watched, scopes, onsets, strict=True)
+        for onset in raised
+    ]
+
+
+def _onsets(
+    store: Store, watched: Sequence[Watched], scopes: Sequence[Filter], evaluated: datetime, now: datetime
+) -> list[list[Onset]]:
+    until = full_hour(now)
+    counts = [
+        store.count_by_hour(_between(scope, evaluated - HISTORY, until)) for scope in scopes
+    ]  # late posts and edited queries are in them: every round counts anew
+    began = min((hour for count in counts for hour in count), default=until)
+    start = history_start(evaluated, began)
+    days = max(1.0, (until - start) / timedelta(days=1))
+    mean = sum(sum(count.values()) for count in counts) / days / len(counts)
+    states = {(state.subject_kind, state.subject): state for state in SubjectState.objects.all()}
+    subjects = []
+    for each, count in zip(watched, counts, strict=True):
+        state = states.get((each.kind, each.subject))
+        last, tier = (state.last_onset, state.last_tier) if state else (None, 0)
+        subjects.append(Subject(count, start, evaluated, mean, last, tier))
+    return evaluate_all(subjects, now=now)
+
+
+def _found(store: Store, each: Watched, scope: Filter, onset: Onset) -> Found:
+    end = onset.hour + HOUR
+    posts = newest(store, _between(scope, end - timedelta(hours=onset.window_hours), end))
+    events = main_events(posts)
+    event = Event.objects.filter(id=events[0]).first() if len(events) == 1 else None
+    topic = event.title if event else headline(posts, each.name)
+    return Found(
+        kind=Finding.Kind.SPIKE,
+        subject_kind=each.kind,
+        subject=each.subject,
+        onset=onset.hour,
+        title=topic if event else f"{each.name}：{topic}",
+        explanation=onset.explanation,
+        matter=Matter(
+            posts,
+            scope,
+            Burst(onset.window_hours, onset.observed, onset.expected, onset.score),
+            event.terms if event else _words(each.query, posts_text=[f"{post.title}\n{post.text}" for post in posts]),
+        ),
+        events=tuple(events),
+        tier=onset.tier,
+        watchlist=each.row if isinstance(each.row, Watchlist) else None,
+        policy=each.row if isinstance(each.row, Policy) else None,
+        state_kind=each.kind,
+    )
+
+
+def _words(query: Query, posts_text: Sequence[str]) -> list[str]:
+    """The query's terms by how many of the posts they stand in."""
+    terms = list(dict.fromkeys(term.text for term in query.terms()))
+    counts = Counter({term: sum(term in text for text in posts_text) for term in terms})
+    return [term for term, count in counts.most_common() if count]
+
+
+def _between(scope: Filter, since: datetime, until: datetime) -> Filter:
+    return Filter(query=scope.query, sources=scope.sources, kinds=scope.kinds, since=since, until=until)

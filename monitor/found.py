@@ -1,0 +1,87 @@
+"""From what was found to rows of Finding, each once however often the round runs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive.post import Post
+from archive.store import Store
+from monitor.findings import MOST_POSTS, Matter, describe, main_events
+from monitor.models import Finding, Policy, SubjectState, Watchlist
+
+TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something worth telling. `state_kind` is the subject's kind in SubjectState ("" keeps no state)."""
+
+    kind: str
+    subject_kind: str
+    subject: str
+    onset: datetime
+    title: str
+    explanation: str
+    matter: Matter
+    events: tuple[str, ...]
+    tier: int = 0
+    watchlist: Watchlist | None = None
+    policy: Policy | None = None
+    state_kind: str = ""
+
+
+def full_hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def rows(store: Store, found: Sequence[Found], names: Mapping[str, str], now: datetime) -> list[Finding]:
+    """Unsaved rows, with facts and risk. Reads the archive: call it outside any transaction."""
+    return [_row(store, each, names, now) for each in found]
+
+
+def save(findings: Sequence[Finding], found: Sequence[Found]) -> int:
+    """How many are new. Call it inside a transaction with the marks that say how far the round has come."""
+    new = 0
+    for row, each in zip(findings, found, strict=True):
+        if Finding.objects.filter(
+            kind=row.kind, subject_kind=row.subject_kind, subject=row.subject, onset=row.onset
+        ).exists():
+            continue
+        row.save()
+        new += 1
+        if each.state_kind:
+            SubjectState.objects.update_or_create(
+                subject_kind=each.state_kind,
+                subject=each.subject,
+                defaults={"last_onset": each.onset, "last_tier": each.tier},
+            )
+    return new
+
+
+def headline(posts: Sequence[Post], fallback: str) -> str:
+    """The title of the oldest original among a finding's posts."""
+    titled = [post for post in reversed(posts) if post.title.strip()]
+    originals = [post for post in titled if post.marks.copy_of is None]
+    chosen = (originals or titled)[:1]
+    return " ".join(chosen[0].title.split())[:TITLE] if chosen else fallback[:TITLE]
+
+
+def _row(store: Store, each: Found, names: Mapping[str, str], now: datetime) -> Finding:
+    facts, risk = describe(store, each.matter, names, now)
+    return Finding(
+        kind=each.kind,
+        subject_kind=each.subject_kind,
+        subject=each.subject,
+        onset=each.onset,
+        tier=each.tier,
+        title=each.title[:TITLE],
+        explanation=each.explanation[:TITLE],
+        facts=facts,
+        post_ids=[post.id for post in each.matter.posts][:MOST_POSTS],
+        events=list(each.events) or main_events(each.matter.posts),
+        risk=risk.as_dict(),
+        watchlist=each.watchlist,
+        watchlist_version=each.watchlist.version if each.watchlist else None,
+        policy=each.policy,
+        found_at=now,
+    )

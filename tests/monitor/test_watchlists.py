@@ -1,0 +1,167 @@
+"""Watchlists: what may be saved, versions, YAML, trying out."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import AuditEntry
+from archive.language import parse
+from archive.post import Kind
+from archive.store import Store
+from monitor.drafts import check
+from monitor.models import Watchlist, WatchlistVersion
+from monitor.watchlists import Draft, WatchlistError, compiled, export_yaml, load_yaml, reports_at_once, save, try_query
+from tests.monitor.city import NOW, post
+
+GOOD = Draft("水电气", "公共服务保障", "停水|停电")
+
+
+@pytest.mark.parametrize(
+    ("draft", "fault", "why"),
+    [
+        (Draft("", "目的", "停水"), "缺少名称", "no name"),
+        (Draft("水", " ", "停水"), "缺少监测目的", "a watchlist says what it is for"),
+        (Draft("水", "目的", "停水+停电|停气"), "检索式有误", "mixed without brackets"),
+        (Draft("水", "目的", ""), "检索式有误", "an empty query"),
+        (Draft("水", "目的", "停水 | 13812345678"), "手机号", "a telephone number"),
+        (Draft("水", "目的", "138-1234-5678"), "手机号", "written with hyphens"),
+        (Draft("水", "目的", "１３８１２３４５６７８"), "手机号", "in full-width digits"),
+        (Draft("水", "目的", "51010219900307123X"), "身份证号", "an identity number"),
+        (Draft("水", "目的", '"zhang.san@example.com"'), "邮箱", "an address"),
+        (Draft("水", "目的", '"@清江小王"'), "账号", "an account"),
+        (Draft("水", "目的", "微信号wxid_88231"), "账号", "an account by its platform"),
+        (Draft("爆炸", "公共安全", "爆炸", True, ("周",)), "两个不同的人", "one approver"),
+        (Draft("爆炸", "公共安全", "爆炸", True, ("周", " 周 ", "")), "两个不同的人", "twice the same"),
+    ],
+)
+def test_what_is_refused(draft: Draft, fault: str, why: str) -> None:
+    assert any(fault in told for told in check(draft)), why
+
+
+@pytest.mark.parametrize(
+    "query", ["12345", "5G", "停水 ~10 投诉", "邮箱", "2026年3月20日", "QQ群", "来源:清江日报+停水"]
+)
+def test_numbers_and_words_that_name_no_person_pass(query: str) -> None:
+    assert check(Draft("水", "目的", query)) == []
+
+
+@pytest.mark.django_db
+def test_a_changed_query_is_a_new_version_and_the_same_again_is_none() -> None:
+    first, changed = save(GOOD, by="周", now=NOW)
+    assert (first.version, changed) == (1, True)
+    again, changed = save(GOOD, by="周", now=NOW)
+    assert (again.version, changed) == (1, False)
+    edited, changed = save(Draft("水电气", "公共服务保障", "停水|停电|停气"), by="李", now=NOW + timedelta(days=1))
+    assert (edited.pk, edited.version, changed) == (first.pk, 2, True)
+    told = list(WatchlistVersion.objects.filter(watchlist=first).values_list("number", "query", "by"))
+    assert told == [(2, "停水|停电|停气", "李"), (1, "停水|停电", "周")]
+    assert AuditEntry.objects.filter(subject="水电气").count() == 2
+
+
+@pytest.mark.django_db
+def test_switching_off_is_no_version_but_is_audited() -> None:
+    save(GOOD, by="周", now=NOW)
+    off, changed = save(Draft("水电气", "公共服务保障", "停水|停电", enabled=False), by="周", now=NOW)
+    assert (off.version, changed, compiled()) == (1, True, ([], []))
+    assert AuditEntry.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_nothing_is_saved_of_a_bad_edit() -> None:
+    save(GOOD, by="周", now=NOW)
+    with pytest.raises(WatchlistError, match="检索式有误"):
+        save(Draft("水电气", "公共服务保障", "停水 +"), by="周", now=NOW)
+    assert Watchlist.objects.get().query == "停水|停电"
+
+
+@pytest.mark.django_db
+def test_a_bad_entry_of_a_file_does_not_stop_the_others() -> None:
+    text = """
+- {name: 水电气, purpose: 公共服务保障, query: "停水|停电"}
+- {name: 坏的, purpose: 目的, query: "停水+停电|停气"}
+- {name: 数字, purpose: 目的, query: 12345}
+- {name: 即报, purpose: 公共安全, query: 爆炸, immediate: true, approved_by: [周]}
+- {name: 多了, purpose: 目的, query: 停水, colour: red}
+- 不是字段
+- {name: 水电气, purpose: 目的, query: 停气}
+- {name: 公共安全, purpose: 公共安全, query: "爆炸|坍塌", immediate: true, approved_by: [周, 李]}
+"""
+    loaded = load_yaml(text, by="周", now=NOW)
+    assert loaded.saved == ["水电气", "公共安全"]
+    assert [fault.split("：")[0] for fault in loaded.faults] == [
+        "第 2 项「坏的」", "第 3 项", "第 4 项「即报」", "第 5 项", "第 6 项", "第 7 项「水电气」",
+    ]  # fmt: skip
+    assert "query 应是文字" in loaded.faults[1]
+    assert "不认识的字段 colour" in loaded.faults[3]
+    assert load_yaml(text, by="周", now=NOW).unchanged == ["水电气", "公共安全"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [("- {name: [", "第 1 行"), ("name: 水", "列表"), ("", "列表"), ("!!python/object/apply:os.system [ls]", "YAML")],
+)
+def test_a_file_that_is_no_list_is_one_clear_fault(text: str, fault: str) -> None:
+    loaded = load_yaml(text, by="周", now=NOW)
+    assert loaded.saved == []
+    assert len(loaded.faults) == 1
+    assert fault in loaded.faults[0]
+
+
+@pytest.mark.django_db
+def test_what_is_exported_can_be_loaded_and_is_the_same() -> None:
+    save(GOOD, by="周", now=NOW)
+    save(Draft("公共安全", "公共安全", '"爆 炸": 坍塌', True, ("周", "李"), False, "outage"), by="周", now=NOW)
+    before = list(
+        Watchlist.objects.values_list("name", "purpose", "query", "immediate", "approved_by", "enabled", "plan")
+    )
+    text = export_yaml()
+    Watchlist.objects.all().delete()
+    assert load_yaml(text, by="周", now=NOW).faults == []
+    after = list(
+        Watchlist.objects.values_list("name", "purpose", "query", "immediate", "approved_by", "enabled", "plan")
+    )
+    assert before == after
+
+
+@pytest.mark.django_db
+def test_a_query_that_no_longer_parses_is_named_and_the_others_go_on() -> None:
+    save(GOOD, by="周", now=NOW)
+    Watchlist.objects.create(name="旧", purpose="目的", query="停水+停电|停气")
+    found, faults = compiled()
+    assert [row.name for row, _ in found] == ["水电气"]
+    assert len(faults) == 1
+    assert "「旧」" in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("immediate", "approved", "at_once"),
+    [(True, ["周", "李"], True), (True, ["周"], False), (True, ["周", "周"], False), (False, ["周", "李"], False)],
+)
+def test_an_immediate_list_needs_both_approvers_whatever_the_row_says(
+    immediate: bool, approved: list[str], at_once: bool
+) -> None:
+    assert reports_at_once(Watchlist(name="x", immediate=immediate, approved_by=approved)) is at_once
+
+
+def test_a_trial_counts_seven_and_thirty_days_and_says_what_an_edit_adds_and_drops(store: Store) -> None:
+    days = timedelta(days=1)
+    store.put(
+        [
+            post("临江区停水", at=NOW - 1 * days),
+            post("河堤路停水", at=NOW - 6 * days),
+            post("上城区停电", at=NOW - 8 * days),
+            post("老城停水停电", at=NOW - 29 * days),
+            post("旧事停水", at=NOW - 31 * days),
+            post("明天停水", at=NOW + 1 * days),
+            post("公交改线", at=NOW - 2 * days, kind=Kind.NEWS),
+        ]
+    )
+    trial = try_query(store, parse("停电|公交"), NOW, parse("停水"))
+    assert (trial.week, trial.month) == (1, 3)
+    assert [sample.title for sample in trial.samples] == ["公交改线", "上城区停电", "老城停水停电"]
+    assert trial.difference is not None
+    assert (trial.difference.added, trial.difference.dropped) == (2, 2)
+    assert [sample.title for sample in trial.difference.added_samples] == ["公交改线", "上城区停电"]
+    assert [sample.title for sample in trial.difference.dropped_samples] == ["临江区停水", "河堤路停水"]
+    assert try_query(store, parse("停电"), NOW).difference is None
