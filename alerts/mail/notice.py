@@ -31,7 +31,7 @@ class Notice:
 
 def happened(notice: Notice) -> str:
     """最近 24 小时 5 条，通常 0.3 条"""
-    return plain(notice.facts.explanation, 120) or counted(notice.facts.counts)
+    return plain(notice.facts.explanation, 120) or plain(counted(notice.facts.counts), 120) or "条数待核"
 
 
 def values(notice: Notice, now: datetime) -> dict[str, Any]:

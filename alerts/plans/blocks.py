@@ -8,11 +8,13 @@ from datetime import datetime
 from alerts import clocks, levels
 from alerts.plans.escape import MISSING, link, markdown, plain
 from alerts.plans.facts import Counts, Facts, Item
+from archive.names import POLARITY_NAMES
 from archive.post import CHINA
 
 SUMMARY_LIMIT = 200
 QUOTE = 120
 UNKNOWN = "未统计"
+NO_COUNT = "【待填：条数】"
 
 Blocks = dict[str, str | bool | list[str]]
 
@@ -36,7 +38,7 @@ def blocks(facts: Facts, now: datetime, plan_name: str, plan_version: int | None
         "涉及突发事件": bool(facts.emergency),
         "时限表": deadline_table(facts, now),
         "概况": markdown(summary(facts), SUMMARY_LIMIT),
-        "发现依据": markdown(facts.explanation) or counted(counts),
+        "发现依据": _said(facts),
         "监测方案": markdown(facts.watchlist) or MISSING,
         "首发": first(facts.first),
         "走势": curve(counts),
@@ -46,7 +48,7 @@ def blocks(facts: Facts, now: datetime, plan_name: str, plan_version: int | None
         "媒体节点": media(facts.evidence),
         "关键词": "、".join(markdown(word, 20) for word in facts.terms) or MISSING,
         "诉求": _pairs(counts.matters, "条") or UNKNOWN,
-        "情感": _pairs(counts.sentiments, "条") or UNKNOWN,
+        "情感": _pairs(_feelings(counts), "条") or UNKNOWN,
         "答复情况": answered(counts),
         "代表内容": quotes(facts.samples),
         "级别依据": contributions(facts),
@@ -76,7 +78,7 @@ def short(at: datetime | None) -> str:
 
 
 def counted(counts: Counts) -> str:
-    """最近 6 小时 42 条，通常 5 条"""
+    """最近 6 小时 42 条，通常 5 条; "" where nothing is known. Not escaped: other names than ours may be in it."""
     parts = []
     if counts.observed is not None:
         window = f"最近 {counts.window_hours} 小时 " if counts.window_hours else ""
@@ -89,14 +91,14 @@ def counted(counts: Counts) -> str:
     ]
     if scope:
         parts.append("共 " + "、".join(scope))
-    parts += [f"{markdown(name, 20)} {markdown(value, 20)}" for name, value in counts.others[:3]]
-    return "；".join(parts) or "【待填：条数】"
+    parts += [f"{plain(name, 20)} {plain(value, 20)}" for name, value in counts.others[:3]]
+    return "；".join(parts)
 
 
 def summary(facts: Facts) -> str:
     """At most 200 characters: counts, times and quotations, nothing else. Not escaped."""
     text = f"{short(facts.discovered_at)}发现“{plain(facts.title, 40)}”相关信息："
-    text += counted(facts.counts).replace("【待填：条数】", "条数待核")
+    text += counted(facts.counts) or "条数待核"
     first_item = facts.first
     if first_item.source or first_item.at:
         text += f"。首发：{plain(first_item.source, 20) or '信源不详'} {short(first_item.at)}"
@@ -133,7 +135,7 @@ def curve(counts: Counts) -> str:
     """The last 14 days that are known, with their sum, so that a clerk can check it."""
     days = counts.days[-14:]
     if not days:
-        return counted(counts)
+        return markdown(counted(counts)) or NO_COUNT
     total = sum(count for _, count in days)
     cells = [f"{day.month}月{day.day}日 {count} 条" for day, count in days if count]
     return f"近 {len(days)} 天合计 {total} 条：" + ("、".join(cells) or MISSING)
@@ -232,6 +234,17 @@ def _quote(item: Item) -> str:
 
 def _pairs(pairs: Iterable[tuple[str, int]], unit: str) -> str:
     return "、".join(f"{markdown(name, 30)} {count} {unit}" for name, count in pairs)
+
+
+def _said(facts: Facts) -> str:
+    """What the detector said, and the whole of it beside the burst."""
+    said = "；".join(dict.fromkeys(part for part in (plain(facts.explanation), counted(facts.counts)) if part))
+    return markdown(said) or NO_COUNT
+
+
+def _feelings(counts: Counts) -> list[tuple[str, int]]:
+    names = {str(polarity): name for polarity, name in POLARITY_NAMES.items()}
+    return [(names.get(name, name), count) for name, count in counts.sentiments]
 
 
 def _emergency(said: bool | None) -> str:

@@ -1,0 +1,105 @@
+"""日报: what was collected from the day before at 08:00 to this day at 08:00, and what must be done."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import audit
+from alerts import digest_parts as parts
+from alerts.digest_counts import NONE, Counts, collected, count, span
+from alerts.letters import allowed, put
+from alerts.mail.digest import digest_brief, digest_letter
+from alerts.models import Delivery, Digest, Incident, Recipient
+from archive.store import Store
+from monitor.models import Source, Watchlist
+
+USUAL_DAYS = 28  # a row's usual number is its mean over the digests of so many days before
+
+
+def make_digest(store: Store, day: date, now: datetime) -> Digest:
+    """The digest of `day`, made once and then kept, and a mail to each recipient, once a day. Killed anywhere, call it
+    again."""
+    made = Digest.objects.filter(day=day).first()
+    content = made.content if made else draft(store, day, now)
+    with transaction.atomic():
+        made, new = Digest.objects.get_or_create(day=day, defaults={"content": content, "made_at": now})
+        if new:
+            audit.record(now, None, "digest.make", "digest", day.isoformat(), {"total": content["total"]})
+        full, short = digest_letter(made.content), digest_brief(day)
+        for recipient in Recipient.objects.filter(enabled=True, digest=True).order_by("email"):
+            letter = full if allowed(recipient.email) else short
+            put(Delivery.Kind.DIGEST, day.isoformat(), recipient.email, letter, now)
+    return made
+
+
+def draft(store: Store, day: date, now: datetime) -> dict[str, Any]:
+    """What the digest of `day` says, as JSON; nothing is kept. The keys are told in docs/plans.md."""
+    wanted = span(day)
+    counts = count(collected(store, wanted), wanted)
+    before = [digest.content for digest in Digest.objects.filter(day__lt=day).order_by("-day")[:USUAL_DAYS]]
+    names = dict(Source.objects.values_list("id", "name"))
+    fresh = Incident.objects.filter(discovered_at__gte=wanted.since, discovered_at__lt=wanted.until)
+    return {
+        "day": day.isoformat(),
+        "since": wanted.since.isoformat(),
+        "until": wanted.until.isoformat(),
+        "office": settings.OFFICE_NAME,
+        "total": counts.total,
+        "usual": _mean([int(content["total"]) for content in before]),
+        "copies": counts.copies,
+        "history": counts.history,
+        "doubles": counts.doubles,
+        "answers": counts.answers,
+        "kinds": _rows(counts.kinds, before, "kinds"),
+        "sources": _rows(_named(counts.sources, names), before, "sources"),
+        "watchlists": _watchlists(counts, before),
+        "watched": counts.watched,
+        "matters": _rows(counts.matters, before, "matters"),
+        "new_incidents": parts.incident_rows(fresh.select_related("unit"), now),
+        "open_incidents": parts.incident_rows(parts.open_incidents(), now),
+        "events": parts.events(counts.events.most_common(20)),
+        "questions": parts.questions(store, now),
+        "health": parts.source_health(now),
+        "policies": parts.uninterpreted(now),
+        "uncovered": list(settings.UNCOVERED),
+        "undelivered": parts.undelivered(),
+    }
+
+
+def _watchlists(counts: Counts, before: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every enabled watchlist, with 0 too, and what none of them names."""
+    known = {name: counts.watchlists.get(name, 0) for name in _watchlist_names()}
+    rows = _rows(Counter(known) | counts.watchlists, before, "watchlists", set(known))
+    return [*rows, *_rows(Counter({NONE: counts.unwatched}), before, "watchlists", {NONE})]
+
+
+def _watchlist_names() -> list[str]:
+    return list(Watchlist.objects.filter(enabled=True).values_list("name", flat=True))
+
+
+def _rows(
+    counted: Counter[str], before: Sequence[dict[str, Any]], key: str, also: set[str] | None = None
+) -> list[dict[str, Any]]:
+    """{name, count, usual}, most first; `also` names rows to show at 0."""
+    names = set(counted) | (also or set())
+    past = [{row["name"]: row["count"] for row in content.get(key, ())} for content in before]
+    rows = [
+        {"name": name, "count": counted.get(name, 0), "usual": _mean([day.get(name, 0) for day in past])}
+        for name in names
+    ]
+    return sorted(rows, key=lambda row: (-row["count"], row["name"]))
+
+
+def _named(counted: Counter[str], names: dict[str, str]) -> Counter[str]:
+    by_name: Counter[str] = Counter()
+    for identity, number in counted.items():
+        by_name[names.get(identity, identity)] += number
+    return by_name
+
+
+def _mean(numbers: Sequence[int]) -> float | None:
+    return round(sum(numbers) / len(numbers), 1) if numbers else None

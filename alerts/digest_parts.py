@@ -1,0 +1,111 @@
+"""What a digest says beside its counts: incidents with their clocks, sources, policies, what is not covered."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from alerts import clocks
+from alerts.levels import look
+from alerts.models import OPEN_STATES, Delivery, Incident, State
+from archive.post import CHINA
+from archive.store import Store
+from monitor.models import Event, Policy, Source
+from monitor.overdue import unanswered
+
+SILENT = timedelta(days=3)
+SHOWN = 10
+REPORT_OF_WRONGDOING = "举报"  # counted, never listed
+
+
+def incident_rows(incidents: Iterable[Incident], now: datetime) -> list[dict[str, Any]]:
+    """Overdue first, then by the clock that ends first; those without a running clock last."""
+    rows = [_incident(incident, now) for incident in incidents]
+    return sorted(rows, key=lambda row: (not row["overdue"], row["ends_at"] or "9", row["level"], row["number"]))
+
+
+def open_incidents() -> QuerySet[Incident]:
+    return Incident.objects.filter(state__in=OPEN_STATES).select_related("unit")
+
+
+def questions(store: Store, now: datetime) -> dict[str, Any]:
+    """Questions past their time: how many, of which kind, and the longest overdue."""
+    state = unanswered(store, now)
+    listed = [each for each in state.overdue if each.post.marks.matter != REPORT_OF_WRONGDOING]
+    names = dict(Source.objects.values_list("id", "name"))
+    return {
+        "count": state.count,
+        "new": state.new,
+        "waiting": state.waiting,
+        "matters": [[name, count] for name, count in state.matters.items()],
+        "list": [
+            {
+                "title": each.post.title[:80],
+                "source": names.get(each.post.source, each.post.source),
+                "url": each.post.url,
+                "asked": each.post.counted_at.astimezone(CHINA).date().isoformat(),
+                "days": max(1, (now - each.due).days),
+            }
+            for each in listed[:SHOWN]
+        ],
+    }
+
+
+def source_health(now: datetime) -> dict[str, Any]:
+    """`ok` + the length of `troubled` = `total`."""
+    sources = list(Source.objects.filter(enabled=True))
+    troubled = [{"name": source.name, "why": why} for source in sources if (why := _trouble(source, now))]
+    return {"total": len(sources), "ok": len(sources) - len(troubled), "troubled": troubled}
+
+
+def events(counted: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    """The day's largest events, of at least two posts."""
+    titles = dict(Event.objects.filter(id__in=[identity for identity, _ in counted]).values_list("id", "title"))
+    return [
+        {"title": titles[identity], "count": count} for identity, count in counted if count > 1 and identity in titles
+    ][:5]
+
+
+def uninterpreted(now: datetime) -> list[dict[str, Any]]:
+    """Policies of the last 90 days without an interpretation."""
+    since = now - timedelta(days=90)
+    found = Policy.objects.filter(enabled=True, interpreted_at=None, released_at__gte=since, released_at__lte=now)
+    return [
+        {"title": policy.title, "unit": policy.unit, "url": policy.url, "days": (now - policy.released_at).days + 1}
+        for policy in found.order_by("released_at")
+    ]
+
+
+def undelivered() -> int:
+    """Mails nobody got."""
+    return Delivery.objects.filter(status__in=[Delivery.Status.REFUSED, Delivery.Status.FAILED]).count()
+
+
+def _incident(incident: Incident, now: datetime) -> dict[str, Any]:
+    running = [clock for clock in incident.clocks.all() if clock.met_at is None]
+    first = min(running, key=lambda clock: clock.ends_at, default=None)
+    return {
+        "number": incident.number,
+        "title": incident.title,
+        "level": int(incident.effective_level),
+        "level_text": look(int(incident.effective_level)).full + ("" if incident.level else "（建议）"),
+        "state": State(incident.state).label,
+        "explanation": incident.explanation,
+        "unit": incident.unit.name if incident.unit else "",
+        "clock": first.name if first else "",
+        "until": clocks.until(first.ends_at) if first else "",
+        "left": clocks.remaining(first.ends_at, now) if first else "",
+        "ends_at": first.ends_at.isoformat() if first else "",
+        "overdue": bool(first and first.ends_at < now),
+    }
+
+
+def _trouble(source: Source, now: datetime) -> str:
+    if source.failures:
+        return f"连续 {source.failures} 次采集失败"
+    if source.last_ok is None:
+        return "尚未采集"
+    if source.last_new is None or now - source.last_new > SILENT:
+        return f"{SILENT.days} 天以上无更新"
+    return ""

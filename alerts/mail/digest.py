@@ -1,0 +1,40 @@
+"""日报."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from alerts.mail.letter import Letter, letter
+from alerts.plans.escape import web_address
+
+
+def digest_letter(content: Mapping[str, Any]) -> Letter:
+    """From the content of a Digest."""
+    day = date.fromisoformat(content["day"])
+    usual = "" if content["usual"] is None else f"，日均 {content['usual']:g} 条"
+    number = len(content["open_incidents"])
+    overdue = sum(row["overdue"] for row in content["open_incidents"])
+    late = f"（{overdue} 起超期）" if overdue else ""
+    volume = f"涉本市信息 {content['total']} 条{usual}"
+    subject = f"【日报】{day.month}月{day.day}日 {volume}，舆情 {number} 起在办{late}"
+    known = {
+        **content,
+        "date": f"{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}",
+        "volume": volume,
+        "link": web_address(f"{settings.BASE_URL.rstrip('/')}/digests/{day}/"),
+        "office": settings.OFFICE_NAME,
+        "safe": web_address,
+        "incident_link": lambda number: web_address(f"{settings.BASE_URL.rstrip('/')}/incidents/{number}/"),
+    }
+    plain = [subject, f"打开日报：{known['link']}", "内部资料 注意保管"]
+    plain += [f"{row['number']} {row['level_text']} {row['title']} {row['left']}" for row in content["open_incidents"]]
+    return letter("digest", subject, known, plain)
+
+
+def digest_brief(day: date) -> Letter:
+    """For other domains: that there is one."""
+    told = f"{day.month}月{day.day}日"
+    subject = f"【日报】{told} 已生成，请在办公内网查看或致电值班室"
+    return letter("digest_brief", subject, {"day": told}, [subject], full=False)
