@@ -41,6 +41,8 @@ class _Original:
 class NearIndex:
     """On-line: `add` texts in any order of time; originals are forgotten `keep` after they were last seen."""
 
+    shortest = SHORTEST
+
     def __init__(self, keep: timedelta = KEEP) -> None:
         self._keep = int(keep.total_seconds())
         self._originals: dict[int, _Original] = {}
