@@ -1,15 +1,20 @@
 """From what a list and a page say to a Post."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archive.post import CHINA, Kind, Post, Precision, canonical_url, post_id
 from crawlers.declaration import AUTO, Declaration
-from crawlers.extract import Article
 from crawlers.speaker import speaker
 from crawlers.when import SLACK, Moment, read_time
+
+if TYPE_CHECKING:  # heavy: a walk that finds nothing new needs none of it
+    from crawlers.extract import Article
 
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*([万wWkK千]?)\+?$")
 _TIMES = {"万": 10_000, "w": 10_000, "W": 10_000, "k": 1000, "K": 1000, "千": 1000, "": 1}

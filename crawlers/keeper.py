@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from archive.language import Query
-from archive.post import Post
+from archive.post import CHINA, Post
 from archive.store import ArchiveError, Store
 from crawlers.mask import mask
 from crawlers.scope import in_scope
@@ -108,7 +108,7 @@ def shown(post: Post) -> Mapping[str, Any]:
     """A post field by field for a trial crawl; that somebody spoke, never who."""
 
     def at(moment: datetime | None) -> str | None:
-        return moment.isoformat() if moment else None
+        return moment.astimezone(CHINA).isoformat() if moment else None
 
     return {
         "url": post.url,

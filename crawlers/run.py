@@ -25,6 +25,8 @@ from crawlers.keeper import Keeper
 LOCK_WAIT_SECONDS = 15.0  # a crawl whose parent was killed needs a moment to go
 
 log = logging.getLogger(__name__)
+# They log as errors what is an everyday page to us; what became of a page is in the outcome.
+_CHATTERERS = ("trafilatura", "htmldate", "readability")
 
 Say = Callable[[Mapping[str, Any]], None]
 
@@ -92,6 +94,8 @@ def _walk(job: Job, declaration: Declaration, outcome: Outcome, say: Say) -> Non
         }
     )
     process = AsyncCrawlerProcess(settings)
+    for name in _CHATTERERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     crawler = process.create_crawler(_spider(declaration.kind))
     for holder in (crawler, process):  # the middlewares and the spider are given one, the resolver the other
         vars(holder)["desk"] = desk

@@ -95,4 +95,5 @@ def end_crawl(source: Source, outcome: Mapping[str, Any], since: datetime | None
 def next_due(every: int, failures: int, now: datetime) -> datetime:
     """A failing source is asked more and more seldom, but at least once a day (or as seldom as declared)."""
     normal = timedelta(seconds=every)
-    return now + max(normal, min(normal * 2 ** min(failures, 10), LONGEST_WAIT))
+    patient: timedelta = normal * (1 << min(failures, 10))
+    return now + max(normal, min(patient, LONGEST_WAIT))

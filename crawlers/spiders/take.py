@@ -1,12 +1,14 @@
 """What a list offers, taken: what is not known yet is fetched where the source says so, and kept."""
 
+from __future__ import annotations
+
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.post import Post
 from crawlers.desk import Desk
-from crawlers.extract import Article
 from crawlers.failures import Failure, explain, remember
 from crawlers.fetch import Fetched, Fetcher, in_order
 from crawlers.item import Item, identity, make_post
@@ -15,7 +17,13 @@ from crawlers.mask import mask
 from crawlers.spiders.markup import document
 from crawlers.when import in_future
 
+if TYPE_CHECKING:
+    from crawlers.extract import Article
+
 MOST_ARTICLES = 2000  # of one walk
+_PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+_LOOKS_HTML = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.I)
+_PUBDATE = re.compile(rb"""<meta[^>]+name=["']?pubdate["']?[^>]+content=["']([\d :/-]{8,20})["']""", re.I)
 _REMEMBERED = ("title", "published", "publisher")  # of a list's words on a page that failed; no person's name
 
 
@@ -102,8 +110,8 @@ class Taker:
     def _read(self, item: Item, page: Fetched) -> Post:
         from crawlers.extract import extract  # heavy; a walk that finds nothing new needs none of it
 
-        if is_binary(page):
-            raise Failure("binary", "不是网页，是二进制内容")
+        check_page(page)
+        self._check_time(item, page)
         article = extract(page.body, url=page.url, content_type=page.content_type, now=self.now)
         said: dict[str, str] = {}
         if self.declaration.article:
@@ -114,6 +122,12 @@ class Taker:
                     message = f"选择器 {selector.text!r}（article.{name}）没有匹配，已改用自动提取"
                     self.desk.outcome.fault("selector", item.url, message)
         return self._post(item, said, article)
+
+    def _check_time(self, item: Item, page: Fetched) -> None:
+        """Say so where the page gives itself a time in the future; it is then taken as having none."""
+        found = _PUBDATE.search(page.body[:65536])
+        if found and in_future(written := found[1].decode("latin-1"), self.now):
+            self.desk.outcome.fault("future", item.url, f"发布时间 {written!r} 在未来，按没有时间处理")
 
     def _post(self, item: Item, page: Mapping[str, str], article: Article | None) -> Post:
         written = page.get("published") or item.get("published")
@@ -145,6 +159,15 @@ class Taker:
         outcome.fault(failure.code, item.url, failure.reason)
         words: dict[str, Any] = {name: mask(item.get(name)).text for name in _REMEMBERED if item.get(name)}
         state.failed[item.url] = remember(state.failed.get(item.url), failure, words, self.now)
+
+
+def check_page(page: Fetched) -> None:
+    """Raises Failure where this is no page of text to read."""
+    if is_binary(page):
+        raise Failure("binary", "不是网页，是二进制内容")
+    kind = page.content_type.partition(";")[0].strip().lower()
+    if kind and kind not in _PAGES and not _LOOKS_HTML.search(page.body[:2048]):
+        raise Failure("not_html", f"不是网页，是 {kind[:60]}")
 
 
 def is_binary(page: Fetched) -> bool:
