@@ -1,0 +1,78 @@
+"""The law of the archive: for every query and post, the matcher, the store and a naive scan agree."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.language import Query, QueryError, parse
+from archive.matcher import Matcher
+from archive.sqlite import SQLiteStore
+from archive.store import Filter, Search
+from tests.archive.makers import posts, query_texts, texts
+
+
+def _parsed(texts: list[str]) -> dict[str, Query]:
+    """Those that are no error (a ~ between two fields, for one) with their texts."""
+    queries = {}
+    for text in texts:
+        try:
+            queries[text] = parse(text)
+        except QueryError as error:
+            assert "同一个字段" in error.message  # the only error the grammar of these tests can make
+    return queries
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("law")
+
+
+_count = iter(range(10**9))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.lists(query_texts, min_size=1, max_size=6), st.lists(posts(), min_size=1, max_size=6))
+def test_matcher_store_and_naive_scan_agree(folder: Path, written: list[str], drawn: list) -> None:
+    from dataclasses import replace
+
+    from archive.post import post_id
+
+    some = [replace(post, id=post_id(source="law", item_id=str(index))) for index, post in enumerate(drawn)]
+    queries = _parsed(written)
+    store = SQLiteStore(str(folder / f"{next(_count)}.sqlite3"))
+    store.put(some)
+    store.annotate([(post.id, 1, post.marks) for post in some])
+    matcher = Matcher(queries)
+    matched = {post.id: matcher.match(post) for post in some}
+    for text, query in queries.items():
+        naive = {post.id for post in some if query.matches(post)}
+        assert {post.id for post in some if text in matched[post.id]} == naive, text
+        assert set(store.ids(Filter(query=query), 100)) == naive, text
+        page = store.search(Search(Filter(query=query), size=100))
+        assert {post.id for post in page.posts} == naive, text
+        assert page.total == store.count(Filter(query=query)) == len(naive), text
+    store.close()
+
+
+@settings(max_examples=300, deadline=None)
+@given(query_texts)
+def test_canonical_text_parses_to_the_same_query(text: str) -> None:
+    for query in _parsed([text]).values():
+        again = parse(str(query))
+        assert again == query
+        assert hash(again) == hash(query)
+        assert str(again) == str(query)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(max_size=30) | texts | st.text(st.sampled_from('停水ab +|!~-3:标题(),，\n"“”OR或 非'), max_size=20))
+def test_any_text_is_a_query_or_a_clear_error(text: str) -> None:
+    try:
+        query = parse(text)
+    except QueryError as error:
+        assert 0 <= error.position <= len(text) and error.position < error.end
+        assert error.pointed().startswith(error.message)
+        return
+    assert parse(str(query)) == query
