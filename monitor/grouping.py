@@ -20,6 +20,10 @@ COMMON_EVENTS = 200  # a term in more events than this finds no candidates
 CANDIDATES = 12
 EPOCH = 500  # posts after which an event's norm is worked out anew
 MOST_TERMS = 600_000
+# Looked up many thousand times a post: log(n + ½), and 1 + log n.
+_TABLE = 4096
+_LOG_HALF = [math.log(n + 0.5) for n in range(_TABLE)]
+_LOUD = [0.0, *(1 + math.log(n) for n in range(1, _TABLE))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class Grouping:
         self.seen += 1
         for term in terms:
             self.frequency[term] = self.frequency.get(term, 0) + 1
-        weighted = sorted(((-self._weight(term, count), term) for term, count in terms.items()))[:POST_TERMS]
-        vector = {term: -weight for weight, term in weighted if weight < 0}
+        ranked = sorted(self._weigh(terms).items(), key=lambda pair: (-pair[1], pair[0]))
+        vector = dict(ranked[:POST_TERMS])
         event, cosine = self._best(vector, at, rule)
         if event is None:
             event, cosine = identity, 1.0
@@ -86,10 +90,17 @@ class Grouping:
         return gone
 
     def idf(self, term: str) -> float:
-        return max(0.0, math.log((self.seen + 1) / (self.frequency.get(term, 1) + 0.5)))
+        return max(0.0, math.log(self.seen + 1) - _log_half(self.frequency.get(term, 1)))
 
-    def _weight(self, term: str, count: int) -> float:
-        return (1 + math.log(count)) * self.idf(term)
+    def _weigh(self, counts: Mapping[str, int]) -> dict[str, float]:
+        """(1 + log count) · idf, terms without weight left out."""
+        most, frequency = math.log(self.seen + 1), self.frequency
+        weights = {}
+        for term, count in counts.items():
+            weight = most - _log_half(frequency.get(term, 1))
+            if weight > 0:
+                weights[term] = weight * (_LOUD[count] if count < _TABLE else 1 + math.log(count))
+        return weights
 
     def _best(self, vector: Mapping[str, float], at: int, rule: Rule) -> tuple[str | None, float]:
         norms = _norms(vector)
@@ -120,14 +131,11 @@ class Grouping:
         """Of the words, mixed with that of the places where both name some."""
         counts = cluster.counts
         words = places = 0.0
-        for term, weight in vector.items():
-            count = counts.get(term)
-            if count:
-                product = weight * self._weight(term, count)
-                if term[0] == PLACE:
-                    places += product
-                else:
-                    words += product
+        for term, weight in self._weigh({term: counts[term] for term in vector if term in counts}).items():
+            if term[0] == PLACE:
+                places += weight * vector[term]
+            else:
+                words += weight * vector[term]
         if cluster.epoch != self.seen // EPOCH:
             self._measure(cluster)
         cosine = words / (norms[0] * cluster.norm) if norms[0] and cluster.norm else 0.0
@@ -137,8 +145,7 @@ class Grouping:
 
     def _measure(self, cluster: Cluster) -> None:
         cluster.epoch = self.seen // EPOCH
-        weights = {term: self._weight(term, count) for term, count in cluster.counts.items()}
-        cluster.norm, cluster.place_norm = _norms(weights)
+        cluster.norm, cluster.place_norm = _norms(self._weigh(cluster.counts))
 
     def _add(self, event: str, vector: Mapping[str, float]) -> None:
         cluster = self.clusters[event]
@@ -148,7 +155,7 @@ class Grouping:
             self._index[term].add(event)
         if len(counts) > TRIM_AT:
             self._trim(event, cluster)
-        self._measure(cluster)
+        cluster.epoch = -1  # to be measured when next compared
 
     def _trim(self, event: str, cluster: Cluster) -> None:
         ranked = sorted(cluster.counts, key=lambda term: (-cluster.counts[term] * self.idf(term), term))
@@ -184,6 +191,10 @@ class Grouping:
         """Pairs and words of an event with how many of its posts bear them; places left out."""
         counts = self.clusters[event].counts
         return Counter({term: count for term, count in counts.items() if term[0] != PLACE})
+
+
+def _log_half(count: int) -> float:
+    return _LOG_HALF[count] if count < _TABLE else math.log(count + 0.5)
 
 
 def _norms(vector: Mapping[str, float]) -> tuple[float, float]:

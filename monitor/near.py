@@ -25,7 +25,7 @@ SHORTEST = 8  # letters; what is shorter is a copy of nothing
 SHORTEST_CONTAINED = 12  # letters the shorter of two needs for containment to mean anything
 JACCARD, CONTAINMENT = 0.5, 0.8
 LONGEST = 3000  # letters that are compared
-MOST_CANDIDATES = 40
+MOST_CANDIDATES = 16
 KEEP = timedelta(days=30)
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], np.uint64)
@@ -129,7 +129,7 @@ def same_text(mine: str, theirs: str) -> bool:
 
 
 def _grams(letters: str) -> frozenset[str]:
-    return frozenset(letters[i : i + GRAM] for i in range(len(letters) - GRAM + 1))
+    return frozenset([letters[i : i + GRAM] for i in range(len(letters) - GRAM + 1)])
 
 
 def _bands(grams: frozenset[str]) -> Keys:

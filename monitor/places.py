@@ -17,6 +17,7 @@ _ENDINGS = """
     城 园 苑 院 府 庭 湾 郡 路 街 巷 镇 乡 村 县 区 市 桥 山 湖
 """
 ENDINGS = tuple(_ENDINGS.split())  # the longest first: 新城小区 is peeled to its stem
+_LONG_ENDINGS = tuple(ending for ending in ENDINGS if len(ending) > 1)
 _ENDING = re.compile("|".join(ENDINGS))
 _STEM = re.compile(r"(?:[a-z]+\d*|[\u4e00-\u9fff]{2})$")
 _SEPARATORS = re.compile(r"[\s·.・\-—]+")
@@ -45,7 +46,7 @@ def stems(text: str, known: Sequence[str] = ()) -> dict[str, int]:
 def _stem_before(folded: str, end: int, ending: str) -> str | None:
     """The stem that ends at `end`, None where another ending stands there (新城|小区) or nothing that names."""
     head = folded[max(0, end - 4) : end]
-    if any(head.endswith(other) for other in ENDINGS if len(other) > 1):
+    if head.endswith(_LONG_ENDINGS):
         return None
     match = _STEM.search(head)
     if match is None or match.group() in _NO_STEM:

@@ -178,11 +178,10 @@ def evaluate(
     suppress_first_day: bool = True,
     shared: Floats = FLAT,
 ) -> list[Onset]:
-    """The onsets in full hours strictly after `after` (None: all since `start`) that are over by `now`, oldest first.
+    """The onsets in full hours that ended after `after` (None: all since `start`) and by `now`, oldest first.
 
-    An hour is named by its beginning and judged once, when it is over: `after` is the last hour judged before.
-    `counts` by full hour from `start` on (see `history_start`), hours of zero left out. `mean_per_day` is the mean of
-    the tenant's subjects.
+    An hour is judged once, when it is over: `after` is the `now` of the evaluation before. `counts` by full hour from
+    `start` on (see `history_start`), hours of zero left out. `mean_per_day` is the mean of the tenant's subjects.
     """
     subject = Subject(counts, start, after, mean_per_day, last_onset, last_tier, suppress_first_day)
     return evaluate_all([subject], now=now, shared=shared)[0]
@@ -222,7 +221,7 @@ def _together(subjects: Sequence[Subject], start: datetime, now: datetime, share
 def _opening(subject: Subject, first: datetime) -> datetime:
     """The first hour that may be told."""
     opening = first + FIRST_DAY if subject.suppress_first_day else first
-    return opening if subject.after is None else max(opening, _full_hour(subject.after) + HOUR)
+    return opening if subject.after is None else max(opening, _full_hour(subject.after))
 
 
 def _remembered(subject: Subject, opening: datetime) -> datetime:
@@ -256,8 +255,8 @@ def evaluate_event(
     last_onset: datetime | None = None,
     last_tier: int = 0,
 ) -> list[Onset]:
-    """Onsets of one event in full hours strictly after `after` that are over by `now`: an event has no baseline of
-    its own (E = 0.25 in every window) and nothing of its first day is suppressed.
+    """Onsets of one event in full hours that ended after `after` and by `now`: an event has no baseline of its own
+    (E = 0.25 in every window) and nothing of its first day is suppressed.
 
     `spoken`: (counted_at, speaker) of its posts, doubles left out; a post without a speaker gives one of its own.
     Counted are distinct speakers.
@@ -267,7 +266,7 @@ def evaluate_event(
     found = []
     for hour in _worth_reading(inside, now):
         reading = _event_reading(inside, hour + HOUR)
-        tier, rise = raiser.tell(hour, reading.score, TIERS[0], past=after is not None and hour <= after)
+        tier, rise = raiser.tell(hour, reading.score, TIERS[0], past=after is not None and hour + HOUR <= after)
         if tier:
             found.append(_onset(hour, tier, reading, rise))
     return found
