@@ -7,6 +7,7 @@ from typing import Any
 from alerts.models import Incident, IncidentPost
 from archive.post import Post
 from archive.store import Filter, Store
+from crawlers.mask import mask
 from monitor.models import Finding, Source
 
 MAX_POSTS = 500
@@ -56,12 +57,12 @@ def keep(incident: Incident, posts: Iterable[Post], now: datetime) -> int:
 
 
 def _snapshot(post: Post, names: dict[str, str]) -> dict[str, Any]:
-    """The archive holds posts masked already, and this copies nothing of the speaker."""
+    """Masked once more (what was masked in the archive stays as it is), and nothing of the speaker."""
     sentiment = post.marks.sentiment
     return {
         "url": post.url,
-        "title": post.title,
-        "text": post.text,
+        "title": mask(post.title).text,
+        "text": mask(post.text).text,
         "source": post.source,
         "source_name": names.get(post.source, post.source),
         "publisher": post.publisher,
@@ -70,7 +71,7 @@ def _snapshot(post: Post, names: dict[str, str]) -> dict[str, Any]:
         "region": post.region,
         "matter": post.marks.matter,
         "sentiment": str(sentiment.label) if sentiment else None,
-        "reply": post.reply,
+        "reply": mask(post.reply).text,
         "replied_at": post.replied_at.isoformat() if post.replied_at else None,
         "copy_of": post.marks.copy_of,
     }

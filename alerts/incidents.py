@@ -14,6 +14,7 @@ from alerts.models import OPEN_STATES, Incident, IncidentFinding, IncidentPost, 
 from alerts.plans.store import choose_plan, ensure_plans
 from archive.post import CHINA, Post
 from archive.store import Store
+from crawlers.mask import mask
 from monitor.models import Finding
 
 TITLE = 60
@@ -129,7 +130,7 @@ def _number(at: datetime) -> str:
 
 def _title(finding: Finding, posts: list[Post]) -> str:
     said = finding.title.strip() or (posts[0].title.strip() if posts else "") or finding.explanation
-    line = " ".join(said.split())
+    line = " ".join(mask(said).text.split())
     return line if len(line) <= TITLE else line[: TITLE - 1] + "…"
 
 

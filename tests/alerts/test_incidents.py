@@ -1,0 +1,283 @@
+"""Findings become incidents: once, with their posts, plan, clocks and mails, or they join the one that is open."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from accounts.models import AuditEntry
+from alerts import acts, notify
+from alerts.incidents import open_incidents
+from alerts.models import Delivery, Incident, IncidentFinding, IncidentPost, State
+from alerts.plans.escape import web_address
+from archive.store import Store
+from monitor.models import Finding, Watchlist
+from tests.alerts.city import HOSTILE, NOW, RISK, fill, finding, post, recipient, unit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_spike_opens_an_incident_with_all_it_needs(store: Store) -> None:
+    posts = [post(str(n)) for n in range(5)]
+    older = [post(f"旧{n}", NOW - timedelta(days=20)) for n in range(3)]
+    fill(store, posts + older)
+    recipient()
+    owner = unit()
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    assert incident.number == "2019-0802-01"
+    assert incident.state == State.FOUND
+    assert incident.suggested_level == 3
+    assert incident.level is None, "only a person confirms a level"
+    assert incident.unit == owner
+    assert incident.plan is not None and incident.plan.slug == "complaint"
+    assert incident.posts.count() == 8, "the whole event, not the burst alone"
+    (clock,) = incident.clocks.all()
+    assert (clock.slug, clock.ends_at - NOW) == ("answer_48h", timedelta(hours=48))
+    (row,) = Delivery.objects.all()
+    assert row.kind == Delivery.Kind.ALERT
+    assert row.natural_key == "alert:2019-0802-01:1:zhou@press.example.gov.cn"
+    assert "【待填" in row.text and "应对处置方案" in row.text
+    assert row.attachments[0]["name"].endswith(".docx")
+    acted = set(AuditEntry.objects.values_list("act", flat=True))
+    assert {"incident.found", "incident.told"} <= acted
+
+
+def test_running_again_changes_nothing(store: Store) -> None:
+    posts = [post(str(n)) for n in range(5)]
+    fill(store, posts)
+    recipient()
+    finding(posts)
+    assert len(open_incidents(store, NOW)) == 1
+    before = (Incident.objects.count(), IncidentPost.objects.count(), Delivery.objects.count())
+    assert open_incidents(store, NOW) == []
+    assert (Incident.objects.count(), IncidentPost.objects.count(), Delivery.objects.count()) == before
+
+
+def test_what_fails_half_way_leaves_nothing_and_is_done_next_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The transaction's last part breaks, as if the program were killed there."""
+    posts = [post(str(n)) for n in range(3)]
+    fill(store, posts)
+    recipient()
+    finding(posts)
+
+    def killed(*_args: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(notify, "_put", killed)
+        with pytest.raises(KeyboardInterrupt):
+            open_incidents(store, NOW)
+    assert not Incident.objects.exists()
+    assert not Delivery.objects.exists()
+    assert Finding.objects.filter(handled_at=None).count() == 1
+    assert [each.number for each in open_incidents(store, NOW)] == ["2019-0802-01"]
+
+
+@pytest.mark.parametrize(
+    ("second", "joins", "why"),
+    [
+        ({"subject": "车位", "share": 0}, True, "its event is the incident's"),
+        ({"subject_kind": "watchlist", "subject": "1", "events": [], "share": 3}, True, "half of its posts are there"),
+        ({"subject_kind": "watchlist", "subject": "1", "events": [], "share": 2}, False, "fewer than half are"),
+        ({"subject_kind": "watchlist", "subject": "1", "events": ["车位"], "share": 1}, True, "it is of one event"),
+        ({"subject_kind": "watchlist", "subject": "1", "events": ["车位", "b"], "share": 1}, False, "it is of many"),
+    ],
+)
+def test_a_finding_joins_by_event_or_by_half_of_its_posts(
+    store: Store, second: dict[str, Any], joins: bool, why: str
+) -> None:
+    first = [post(str(n)) for n in range(4)]
+    others = [post(f"其他{n}", event=None) for n in range(6)]
+    fill(store, first + others)
+    finding(first)
+    open_incidents(store, NOW)
+    share = second.pop("share")
+    later = NOW + timedelta(hours=3)
+    finding(first[:share] + others[: 6 - share], later, **second)
+    opened = open_incidents(store, later)
+    assert (not opened) is joins, why
+    assert Incident.objects.count() == (1 if joins else 2)
+
+
+def test_joining_adds_posts_and_may_raise_the_level_and_is_told_once(store: Store) -> None:
+    first = [post(str(n)) for n in range(4)]
+    fill(store, first)
+    recipient()
+    finding(first)
+    (incident,) = open_incidents(store, NOW)
+    Delivery.objects.update(status=Delivery.Status.SENT)
+    more = [post(f"新{n}", NOW) for n in range(5)]
+    fill(store, more)
+    later = NOW + timedelta(hours=1)
+    finding(
+        more, later, risk=RISK | {"level": 2, "trigger": "省级媒体报道"}, explanation="最近 1 小时 5 条，通常 0.1 条"
+    )
+    assert open_incidents(store, later) == []
+    incident.refresh_from_db()
+    assert incident.suggested_level == 2
+    assert incident.posts.count() == 9
+    assert IncidentFinding.objects.count() == 2
+    update = Delivery.objects.get(kind=Delivery.Kind.UPDATE)
+    assert update.subject.startswith("【续报·Ⅱ重大·橙】")
+    assert "级别升高" in update.text
+    finding(more, later + timedelta(hours=1), risk=RISK)
+    open_incidents(store, later + timedelta(hours=1))
+    incident.refresh_from_db()
+    assert incident.suggested_level == 2, "a suggestion never falls by itself"
+    assert Delivery.objects.count() == 2, "nothing new to tell"
+
+
+def test_a_closed_incident_is_not_joined(store: Store) -> None:
+    posts = [post(str(n)) for n in range(3)]
+    fill(store, posts)
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    acts.dismiss(incident, "周", NOW, "测试信息")
+    later = NOW + timedelta(days=1)
+    finding(posts, later)
+    assert [each.number for each in open_incidents(store, later)] == ["2019-0803-01"]
+
+
+def test_numbers_run_within_a_day_of_shanghai(store: Store) -> None:
+    for index in range(3):
+        posts = [post(f"{index}-{n}", event=f"事{index}") for n in range(2)]
+        fill(store, posts)
+        finding(posts, subject=f"事{index}", events=[f"事{index}"])
+    late = NOW.replace(hour=23, minute=59)
+    next_day = late + timedelta(minutes=2)
+    for index, at in ((3, late), (4, next_day)):
+        posts = [post(f"{index}-{n}", event=f"事{index}") for n in range(2)]
+        fill(store, posts)
+        finding(posts, at, subject=f"事{index}", events=[f"事{index}"])
+    opened = [each.number for each in open_incidents(store, next_day)]
+    assert opened == ["2019-0802-01", "2019-0802-02", "2019-0802-03", "2019-0802-04", "2019-0803-01"]
+
+
+def test_a_threat_to_ones_own_life_opens_none_but_calls_for_110(store: Store) -> None:
+    written = post("绝望", event=None, title="我不想活了", text="今晚就从桥上跳下去，手机 13800138000")
+    fill(store, [written])
+    recipient("duty@press.example.gov.cn", duty=True)
+    recipient("leader@press.example.gov.cn")
+    recipient("private@qq.com", duty=True)
+    night = NOW.replace(hour=2)
+    finding([written], night, kind=Finding.Kind.LIFE_THREAT, subject_kind="post", subject=written.id, events=[])
+    assert open_incidents(store, night) == []
+    assert not Incident.objects.exists()
+    rows = {row.address: row for row in Delivery.objects.all()}
+    assert set(rows) == {"duty@press.example.gov.cn", "private@qq.com"}, "the duty officers only"
+    inside, outside = rows["duty@press.example.gov.cn"], rows["private@qq.com"]
+    assert inside.due_at == night, "at any hour"
+    assert "请立即拨打110" in inside.subject and "请立即拨打110" in inside.text
+    assert web_address(written.url) in inside.text, "the police need it"
+    assert "桥" not in outside.text + outside.html + outside.subject
+    assert "值班室" in outside.subject
+
+
+def test_personal_data_does_not_reach_title_or_evidence(store: Store) -> None:
+    posts = [post("a", text="请联系我 13800138000"), post("b")]
+    fill(store, posts)
+    finding(posts, title="业主王某 13800138000 反映车位问题")
+    (incident,) = open_incidents(store, NOW)
+    assert "13800138000" not in incident.title
+    assert "13800138000" not in str(list(incident.posts.values_list("snapshot", flat=True)))
+
+
+def test_hostile_text_is_only_text_everywhere(store: Store) -> None:
+    posts = [post("恶意", title=HOSTILE, text=HOSTILE)]
+    fill(store, posts)
+    recipient()
+    sample = {"title": HOSTILE, "excerpt": HOSTILE, "url": "javascript:alert(1)", "source": HOSTILE}
+    finding(posts, title=HOSTILE + "\r\nBcc: all@evil.example", facts={"samples": [sample], "terms": [HOSTILE]})
+    (incident,) = open_incidents(store, NOW)
+    plan = incident.filled_plans.get()
+    row = Delivery.objects.get()
+    assert not plan.fault
+    for text in (plan.text, row.html):
+        assert "<script" not in text
+        assert "evil.example" not in text
+        assert "javascript:" not in text
+    assert "\n" not in row.subject and "\r" not in row.subject
+    assert len(row.subject) <= 78
+
+
+def test_outside_the_allowed_domains_nothing_but_number_level_deadline(store: Store) -> None:
+    posts = [post(str(n)) for n in range(3)]
+    fill(store, posts)
+    recipient("leader@qq.com")
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    row = Delivery.objects.get()
+    assert not row.full
+    assert row.attachments == []
+    everything = row.subject + row.text + row.html
+    for word in ("滨河苑", "车位", "5 条", "住建", "board.example", "minsheng.example"):
+        assert word not in everything
+    for word in (incident.number, "Ⅲ", "较大", "8月4日 08:20 前", "请致电值班室"):
+        assert word in row.subject + row.text
+        assert word in everything
+
+
+def test_no_domain_listed_means_nobody_gets_content(store: Store, settings: Settings) -> None:
+    settings.MAIL_DOMAINS = []
+    posts = [post("1")]
+    fill(store, posts)
+    recipient()
+    finding(posts)
+    open_incidents(store, NOW)
+    assert not Delivery.objects.get().full
+
+
+def test_without_recipients_the_incident_stands_and_says_so(store: Store) -> None:
+    posts = [post("1")]
+    fill(store, posts)
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    assert "没有启用的预警收件人" in incident.steps.get(act="told").what
+
+
+def test_a_watchlist_names_its_plan_and_its_version_is_told(store: Store) -> None:
+    posts = [post("1")]
+    fill(store, posts)
+    recipient()
+    watchlist = Watchlist.objects.create(name="水电气", purpose="保障", query="停水", version=4, plan="outage")
+    finding(posts, watchlist=watchlist, watchlist_version=4)
+    (incident,) = open_incidents(store, NOW)
+    assert incident.plan is not None and incident.plan.slug == "outage"
+    assert "水电气（第 4 版）" in Delivery.objects.get().text
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("东城区停水三天无人通知", "outage"),
+        ("实验小学发生校园欺凌", "school"),
+        ("小区物业乱收费", "complaint"),
+        ("完全无关的事", "complaint"),
+    ],
+)
+def test_the_plan_is_chosen_by_words(store: Store, title: str, slug: str) -> None:
+    posts = [post("1", title=title, text="情况如题。")]
+    fill(store, posts)
+    finding(posts, title=title)
+    (incident,) = open_incidents(store, NOW)
+    assert incident.plan is not None and incident.plan.slug == slug
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"days": "x", "sources": None, "samples": 3, "matters": [1], "first": [], "terms": {"a": 1}},
+        {"expected": "NaN", "observed": 1e300, "total": -1, "window_hours": "六"},
+    ],
+)
+def test_missing_or_odd_facts_never_stop_an_alert(store: Store, facts: dict[str, Any]) -> None:
+    recipient()
+    finding([], facts=facts, risk={}, post_ids=["gone"], title="")
+    (incident,) = open_incidents(store, NOW)
+    assert incident.suggested_level == 4
+    assert Delivery.objects.count() == 1
