@@ -1,11 +1,12 @@
 """日报: the days there are, and one of them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from alerts.letters import natural_key
 from alerts.models import Delivery, Digest
 from console.pages.methods import methods
 
@@ -26,8 +27,13 @@ def digest(request: HttpRequest, day: date) -> HttpResponse:
     around = Digest.objects.exclude(day=day)
     context = {
         "digest": found,
+        "content": found.content,
+        "since": datetime.fromisoformat(found.content["since"]),
+        "until": datetime.fromisoformat(found.content["until"]),
         "before": around.filter(day__lt=day).order_by("-day").first(),
         "after": around.filter(day__gt=day).order_by("day").first(),
-        "deliveries": Delivery.objects.filter(kind=Delivery.Kind.DIGEST, natural_key__startswith=f"digest:{day}"),
+        "deliveries": Delivery.objects.filter(
+            kind=Delivery.Kind.DIGEST, natural_key__startswith=natural_key("digest", day.isoformat(), "")
+        ),
     }
     return render(request, "digest.html", context)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
+from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from alerts.digest_parts import source_health
 from alerts.models import OPEN_STATES, Delivery, Digest, Incident
 from archive.post import CHINA
 from archive.store import ArchiveError, Filter, Search
@@ -19,9 +21,7 @@ from console.pages.standing import by_urgency
 from monitor.models import RoundState, Source
 
 DAYS = 30
-QUIET = timedelta(days=3)
 LATE_MAIL = timedelta(minutes=15)
-SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,6 @@ class Volume:
     chart: Chart | None
     yesterday: int
     mean: float
-
-
-@dataclass(frozen=True, slots=True)
-class SourceHealth:
-    """`troubled`: (name, what is wrong), at most SHOWN of `trouble_count`."""
-
-    total: int
-    fine: int
-    troubled: list[tuple[str, str]]
-    trouble_count: int
-    last: datetime | None
-    due: datetime | None
 
 
 @methods("GET")
@@ -55,7 +43,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "rows": by_urgency(incidents, now),
         "volume": volume,
         "archive_fault": fault,
-        "health": source_health(list(Source.objects.filter(enabled=True)), now),
+        "health": source_health(now),  # as the digest tells it
+        "crawled": Source.objects.filter(enabled=True).aggregate(last=Max("last_ok"), due=Min("next_due")),
         "uncovered": settings.UNCOVERED,
         "digest": Digest.objects.filter(day__lte=day_in_china(now)).order_by("-day").first(),
         "undelivered": _undelivered(now),
@@ -74,21 +63,6 @@ def _volume(now: datetime) -> Volume:
     days = archive().search(Search(wanted, size=1)).days
     yesterday = dict(days).get(today - timedelta(days=1), 0)
     return Volume(day_chart(days, first, today), yesterday, sum(number for _, number in days) / DAYS)
-
-
-def source_health(sources: list[Source], now: datetime) -> SourceHealth:
-    """A source is in trouble if it failed the last time, was never collected, or has been silent for three days."""
-    troubled = []
-    for source in sources:
-        if source.failures:
-            troubled.append((source.name, f"连续 {source.failures} 次采集失败"))
-        elif source.last_ok is None:
-            troubled.append((source.name, "尚未采集"))
-        elif source.last_new is None or now - source.last_new > QUIET:
-            troubled.append((source.name, "3 天以上无更新"))
-    last = max((source.last_ok for source in sources if source.last_ok), default=None)
-    due = min((source.next_due for source in sources if source.next_due), default=None)
-    return SourceHealth(len(sources), len(sources) - len(troubled), troubled[:SHOWN], len(troubled), last, due)
 
 
 def _undelivered(now: datetime) -> int:

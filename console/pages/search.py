@@ -1,6 +1,6 @@
 """检索: the whole archive in the watchlist language, with filters, days, facets and snippets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from archive.highlight import Snippet, snippet
 from archive.language import Query, QueryError, parse
 from archive.names import KIND_NAMES, POLARITY_NAMES
 from archive.post import Kind, Post
-from archive.store import Page, Search
+from archive.store import ArchiveError, Page, Search
 from console.archive import archive
 from console.pages.asked import Asked, read
 from console.pages.charts import day_chart
@@ -72,10 +72,9 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     if fault is None:
         started = perf_counter()
-        wanted = asked.filter(query)
-        order: Literal["newest", "relevance"] = "relevance" if asked.order == "relevance" and query else "newest"
-        result = archive().search(Search(wanted, order=order, size=PER_PAGE, after=asked.after or None))
+        asked, result = _find(asked, query)
         context |= {
+            "asked": asked,
             "result": result,
             "milliseconds": max(1, round(1000 * (perf_counter() - started))),
             "hits": [_hit(post, query, names, now) for post in result.posts],
@@ -87,6 +86,18 @@ def search(request: HttpRequest) -> HttpResponse:
     regions = {region for region in Source.objects.values_list("region", flat=True) if region} | {asked.region}
     context["regions"] = sorted(regions - {""})
     return render(request, "search.html", context, status=400 if fault else 200)
+
+
+def _find(asked: Asked, query: Query | None) -> tuple[Asked, Page]:
+    """An address whose place in the results is not valid (old, or made up) gets the first page and a word."""
+    order: Literal["newest", "relevance"] = "relevance" if asked.order == "relevance" and query else "newest"
+    wanted = Search(asked.filter(query), order=order, size=PER_PAGE)
+    if asked.after:
+        try:
+            return asked, archive().search(replace(wanted, after=asked.after))
+        except ArchiveError as error:
+            asked = replace(asked, after="", faults=(*asked.faults, f"{error}。这里是第一页。"))
+    return asked, archive().search(wanted)
 
 
 def _parse(text: str) -> tuple[Query | None, Fault | None]:
