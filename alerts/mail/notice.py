@@ -116,8 +116,7 @@ def _days(facts: Facts) -> list[dict[str, Any]]:
     days = facts.counts.days[-DAYS:]
     most = max((count for _, count in days), default=0) or 1
     return [
-        {"label": f"{day.month}月{day.day}日", "count": count, "height": max(1, round(BAR * count / most))}
-        for day, count in days
+        {"label": f"{day.day}日", "count": count, "height": max(1, round(BAR * count / most))} for day, count in days
     ]
 
 

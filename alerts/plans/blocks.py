@@ -78,21 +78,8 @@ def short(at: datetime | None) -> str:
 
 
 def counted(counts: Counts) -> str:
-    """最近 6 小时 42 条，通常 5 条; "" where nothing is known. Not escaped: other names than ours may be in it."""
-    parts = []
-    if counts.observed is not None:
-        window = f"最近 {counts.window_hours} 小时 " if counts.window_hours else ""
-        usual = f"，通常 {counts.expected:.3g} 条" if counts.expected is not None else ""
-        parts.append(f"{window}{counts.observed} 条{usual}")
-    scope = [
-        f"{value} {unit}"
-        for value, unit in ((counts.total, "条"), (counts.speakers, "个账号"), (counts.source_count, "个信源"))
-        if value is not None
-    ]
-    if scope:
-        parts.append("共 " + "、".join(scope))
-    parts += [f"{plain(name, 20)} {plain(value, 20)}" for name, value in counts.others[:3]]
-    return "；".join(parts)
+    """最近 6 小时 42 条，通常 5 条；共 60 条、19 个账号; "" where nothing is known. Not escaped."""
+    return "；".join(part for part in (_burst(counts), _scope(counts)) if part)
 
 
 def summary(facts: Facts) -> str:
@@ -236,10 +223,25 @@ def _pairs(pairs: Iterable[tuple[str, int]], unit: str) -> str:
     return "、".join(f"{markdown(name, 30)} {count} {unit}" for name, count in pairs)
 
 
+def _burst(counts: Counts) -> str:
+    if counts.observed is None:
+        return ""
+    window = f"最近 {counts.window_hours} 小时 " if counts.window_hours else ""
+    usual = f"，通常 {counts.expected:.3g} 条" if counts.expected is not None else ""
+    return f"{window}{counts.observed} 条{usual}"
+
+
+def _scope(counts: Counts) -> str:
+    known = ((counts.total, "条"), (counts.speakers, "个账号"), (counts.source_count, "个信源"))
+    scope = [f"{value} {unit}" for value, unit in known if value is not None]
+    others = [f"{plain(name, 20)} {plain(value, 20)}" for name, value in counts.others[:3]]
+    return "；".join([*(["共 " + "、".join(scope)] if scope else []), *others])
+
+
 def _said(facts: Facts) -> str:
     """What the detector said, and the whole of it beside the burst."""
-    said = "；".join(dict.fromkeys(part for part in (plain(facts.explanation), counted(facts.counts)) if part))
-    return markdown(said) or NO_COUNT
+    burst = plain(facts.explanation) or _burst(facts.counts)
+    return markdown("；".join(part for part in (burst, _scope(facts.counts)) if part)) or NO_COUNT
 
 
 def _feelings(counts: Counts) -> list[tuple[str, int]]:
