@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from crawlers.extract.containers import container
 from crawlers.extract.headline import squeezed
-from crawlers.extract.lines import Line, lines_of
-from crawlers.extract.page import Page
+from crawlers.extract.lines import Line, hint_of, lines_of, tidy
+from crawlers.extract.page import LIBRARY_LIMIT, Page, parse
 from crawlers.extract.times import find_times
 
 MAX_TEXT: Final = 500_000
+_TOO_SHORT: Final = 40
 _HEAD: Final = 12
 _LONG_LINE: Final = 120
 
@@ -19,7 +20,7 @@ _FURNITURE: Final = re.compile(
     r"|本期编辑)[^。！？]{0,60}$"
     r"|^[\s【\[]{0,3}(?:打印|关闭|收藏|分享|顶部|返回顶部|字号|大|中|小|下载|纠错|点赞|举报|复制链接)(?:本页|窗口|文章|此页|到)?"
     r"[\s】\]|：:]{0,3}$"
-    r"|^[【\[]\s?(?:打印|关闭|字体|字号)[^。]{0,40}$|^(?:分享到|扫一扫|微信扫一扫|扫码|长按识别|点击进入专题|点击查看更多)[^。]{0,40}$"
+    r"|^[【\[]\s?(?:打印|关闭|字体|字号)[^。]{0,40}$|^(?:分享到|分享让更多人看到|扫一扫|微信扫一扫|扫码|长按识别|点击进入专题|点击查看更多)[^。]{0,40}$"
     r"|^(?:上一篇|下一篇|上一条|下一条|上一页|下一页)\s?[:：]?.{0,120}$"
     r"|^(?:字体|字号)[:：]?\s?[\[【]?\s?(?:大|小|特大).{0,20}$|^(?:点击数|浏览次数|阅读次数|访问量|点击量)[:：]?\s?\d{0,9}次?$"
     r"|^(?:\d+\s?){0,1}(?:人参与|条评论|次阅读|评论\(\d+\))$|^(?:javascript|var|function)\b.{0,200}$"
@@ -38,13 +39,24 @@ _DISCLAIMER: Final = re.compile(
 )
 
 
-def body_of(page: Page, title: str) -> tuple[str, Any]:
+def body_of(page: Page, title: str, data: dict[str, Any]) -> tuple[str, Any]:
     """The text (paragraphs separated by a newline, at most 500,000 characters) and its element, or ("", None)."""
     if page.tree is None:
         return "", None
     node = container(page.tree, page.lines)
     text = "\n".join(cleaned(list(lines_of(node)), title)) if node is not None else ""
-    return (text or _by_library(page))[:MAX_TEXT], node
+    return (text or _undrawn(page, data) or _by_library(page))[:MAX_TEXT], node
+
+
+def _undrawn(page: Page, data: dict[str, Any]) -> str:
+    """The text of a page that draws itself by script: JSON-LD's articleBody, or HTML kept in a <textarea>."""
+    if body := data.get("articleBody"):
+        return "\n".join(filter(None, map(tidy, str(body).splitlines())))
+    for node in page.tree.iter("textarea"):
+        if re.search(r"content|article|body|zhengwen", hint_of(node)) and len(node.text or "") > _TOO_SHORT:
+            inner = parse(node.text)
+            return "\n".join(cleaned(list(lines_of(inner)))) if inner is not None else ""
+    return ""
 
 
 def cleaned(lines: list[Line], title: str = "") -> list[str]:
@@ -107,7 +119,7 @@ def _is_links(line: Line) -> bool:
 
 def _by_library(page: Page) -> str:
     """Trafilatura's reading, where no element holds prose."""
-    if page.large:
+    if not _TOO_SHORT < len(page.html) < LIBRARY_LIMIT:
         return ""
     from trafilatura import extract as trafilatura_extract  # slow to import, seldom needed
 

@@ -25,7 +25,7 @@ def extract(raw: bytes, *, url: str = "", content_type: str | None = None, now: 
         return Article()
     tags, data = meta_tags(page.tree), linked_data(page.tree)
     title = title_of(page.tree, page.lines, tags, data)
-    text, body = body_of(page, title)
+    text, body = body_of(page, title, data)
     where = layout(page.lines, title, body)
     site = tags.get("sitename") or tags.get("og:site_name") or ""
     source = source_of(page.tree, tags, data, where)
@@ -35,7 +35,7 @@ def extract(raw: bytes, *, url: str = "", content_type: str | None = None, now: 
         published=stamp.at if stamp else None,
         precision=stamp.precision if stamp else Precision.NONE,
         source=clean_text(source),
-        author=clean_text(author_of(tags, where, site, source)),
+        author=clean_text(author_of(page.tree, tags, where, source)),
         doc_number=clean_text(doc_number_of(where, title, text)),
         issuer=clean_text(issuer_of(where)),
         text=clean_text(text),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from crawlers.extract.lines import Line, hint_of
+from crawlers.extract.lines import Line, hint_of, words
 
 _SURE: Final = re.compile(
     r"(?:^|\s)(?:ucap-content|js_content|endtext|rwb_zw|artibody|vsb_content(?:_\d+)?|ivs_content|detailcontent|text_area"
@@ -27,21 +27,7 @@ _UNLIKELY: Final = re.compile(
     r"comment|reply|sidebar|side[-_ ]|foot[-_ ]|(?:^|\s)foot|relat|recommend|breadcrumb|(?:^|\s|[-_])nav|copyright"
     r"|(?:^|[-_ ])(?:hot|rank|share|menu|banner|ads?|tie|pinglun|aside)(?:[-_ ]|$)|disclaimer|statement|bottom"
 )
-_TAGS: Final = (
-    "div",
-    "td",
-    "article",
-    "section",
-    "ucapcontent",
-    "main",
-    "dd",
-    "form",
-    "p",
-    "span",
-    "body",
-    "center",
-    "ul",
-)
+_TAGS: Final = words("div td article section ucapcontent founder-content main dd form p span body center ul tr")
 _ENOUGH: Final = 20
 _REACH: Final = (1.0, 1.0, 0.6, 0.36, 0.22, 0.13)
 _STOPS = re.compile("[，。；！？、：,;!?]")

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
 
+# A page with more is no article; what stands beyond is not read.
+MAX_LINES: Final = 10_000
 MAX_LINE: Final = 20_000
 
 
@@ -58,10 +61,16 @@ class _Open:
 
     def add(self, text: str | None, hint: str, linked: bool) -> None:
         if text and self.size < MAX_LINE:
+            if len(text) > 200:
+                text = _SPACE.sub(" ", text)
             text = text[: MAX_LINE - self.size]
             self.pieces.append((text, hint))
             self.size += len(text)
             self.linked += len(text.strip()) if linked else 0
+
+    @property
+    def empty(self) -> bool:
+        return not any(piece.strip() for piece, _ in self.pieces)
 
     def close(self) -> Line | None:
         text = tidy("".join(piece for piece, _ in self.pieces))
@@ -77,8 +86,12 @@ def tidy(text: str) -> str:
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
-def lines_of(root: Any, *, hidden: bool = False) -> Iterator[Line]:
-    """The lines under `root` in reading order; no scripts, no fields, nothing unshown unless `hidden`."""
+def lines_of(root: Any) -> Iterator[Line]:
+    """The lines under `root` in reading order, at most 10,000; no scripts, no fields, nothing that is not shown."""
+    return islice(_lines(root), MAX_LINES)
+
+
+def _lines(root: Any) -> Iterator[Line]:
     line = _Open(root)
     blocks = [root]
     links = 0
@@ -86,7 +99,7 @@ def lines_of(root: Any, *, hidden: bool = False) -> Iterator[Line]:
     for event, node in walk:
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
-            if node is not root and (not tag or tag in _UNSEEN or (not hidden and _is_hidden(node))):
+            if node is not root and (not tag or tag in _UNSEEN or _is_hidden(node)):
                 walk.skip_subtree()
                 continue
             if tag in _BLOCKS:
@@ -95,11 +108,17 @@ def lines_of(root: Any, *, hidden: bool = False) -> Iterator[Line]:
                 blocks.append(node)
                 line = _Open(node)
             elif tag in _CELLS:
-                line.add(" ", "", False)
+                # Cells of a row make one line (a table's label and its value); it then stands in the row.
+                blocks.append(node)
+                if line.empty:
+                    line = _Open(node)
+                else:
+                    line.node = node.getparent()
+                    line.add(" ", "", False)
             links += tag == "a"
             line.add(node.text, hint_of(node), links > 0)
             continue
-        if tag and tag not in _UNSEEN and (node is root or hidden or not _is_hidden(node)):
+        if tag and tag not in _UNSEEN and (node is root or not _is_hidden(node)):
             links -= tag == "a"
             if tag in _BLOCKS:
                 if closed := line.close():
@@ -107,7 +126,7 @@ def lines_of(root: Any, *, hidden: bool = False) -> Iterator[Line]:
                 blocks.pop()
                 line = _Open(blocks[-1])
             elif tag in _CELLS:
-                line.add(" ", "", False)
+                blocks.pop()
         if node is not root:
             line.add(node.tail, hint_of(node.getparent()), links > 0)
     if closed := line.close():

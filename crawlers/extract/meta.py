@@ -8,8 +8,8 @@ from crawlers.extract.lines import tidy, words
 
 # What templates leave behind where nobody filled them in.
 _PLACEHOLDERS: Final = words("""
-    网站名称 网站标识码 栏目名称 栏目类别 栏目描述 文章标题 来源 作者 null undefined none nan 无 暂无 未知 不详 name 标题
-     内容来源 信息来源 文章来源 本站编辑 - --
+    网站名称 网站标识码 栏目名称 栏目类别 栏目描述 文章标题 来源 作者 null undefined none nan 无 暂无 未知 不详 name
+     标题 内容来源 信息来源 文章来源 本站编辑 - --
 """)
 _LONGEST: Final = 2_000
 

@@ -10,10 +10,13 @@ from crawlers.charset import decode
 from crawlers.extract.lines import Line, lines_of
 
 MAX_BYTES: Final = 8 * 1024 * 1024
-# Beyond this a page is no article, and the costly readers are left out.
+# The general libraries, the last resort, take 50 times as long as our own reading.
+LIBRARY_LIMIT: Final = 500_000
+# Characters. Larger pages are large by their scripts and drawn-in pictures; without them few are.
 LARGE: Final = 1_500_000
 
 _DECLARATION = re.compile(r"^\s{0,1000}<\?xml[^>]{0,300}\?>")
+_DATA_URI = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=%\s]{200,}")
 _FLAT = "html|head|body|title|meta|h[1-6]|p|br|li|script|style"
 _WRAPPERS = re.compile(rf"</?(?!(?:{_FLAT})\b)[a-zA-Z][^<>]{{0,2000}}>", re.I)
 
@@ -21,16 +24,13 @@ Node = Any  # lxml ships no types
 
 
 class Page:
-    """`tree` is the root element, or None where nothing could be parsed; `html` at most 8 MB of the page."""
+    """`tree` is the root element, or None where nothing could be parsed; `html` at most 1.5 million characters."""
 
     def __init__(self, raw: bytes, url: str = "", content_type: str | None = None) -> None:
         self.url = url
-        self.html, self.encoding = decode(raw[:MAX_BYTES], content_type)
+        html, self.encoding = decode(raw[:MAX_BYTES], content_type)
+        self.html = html if len(html) <= LARGE else lightened(html)
         self.tree: Node = parse(self.html)
-
-    @property
-    def large(self) -> bool:
-        return len(self.html) > LARGE
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -43,6 +43,28 @@ class Page:
         if self.tree is None:
             return ""
         return "\n".join((node.text or "")[:300_000] for node in self.tree.iter("script"))[:600_000]
+
+
+def lightened(html: str) -> str:
+    """Without scripts, styles and pictures written into the markup, then cut to LARGE characters."""
+    html = _DATA_URI.sub("", html)
+    for tag in ("script", "style", "svg"):
+        html = _without(html, tag)
+    return html[:LARGE]
+
+
+def _without(html: str, tag: str) -> str:
+    """Without these elements; one that is never closed takes the rest of the page. One pass, whatever the markup."""
+    lower, kept, at = html.lower(), [], 0
+    if len(lower) != len(html):  # İ and its like grow when lowered: positions would not fit
+        return html
+    while (start := lower.find(f"<{tag}", at)) >= 0:
+        kept.append(html[at:start])
+        end = lower.find(f"</{tag}", start)
+        if end < 0:
+            return "".join(kept)
+        at = end + len(tag) + 2
+    return "".join((*kept, html[at:]))
 
 
 def parse(html: str) -> Node:

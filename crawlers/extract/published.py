@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from archive.post import CHINA
 from crawlers.extract.headline import Layout
 from crawlers.extract.labels import label
-from crawlers.extract.lines import Line
+from crawlers.extract.lines import Line, hint_of
 from crawlers.extract.meta import said
-from crawlers.extract.page import Page
+from crawlers.extract.page import LIBRARY_LIMIT, Page
 from crawlers.extract.times import Found, Stamp, believable, find_times, placeholder, read_time, to_day
 
 _OWN: Final = (
@@ -44,6 +45,8 @@ _SCRIPT: Final = re.compile(
     r"""["'](\d{10}(?:\d{3})?|(?:19|20)\d\d[-/]\d\d?[-/]\d\d?[T ]?[\d:+.Z]{0,20})["']""",
     re.I,
 )
+# 2023 06/12 17:05:31, as headers with one box a part have it.
+_SPREAD: Final = re.compile(r"(20\d\d)\s{1,3}([01]?\d)\s{0,3}/\s{0,3}([0-3]?\d)\s{1,3}(?=\d{1,2}:\d\d)")
 _ADDRESS: Final = (
     re.compile(r"/(?P<y>(?:19|20)\d\d)[-/]?(?P<m>[01]\d)[-/]?(?P<d>[0-3]\d)(?=[/_.-]|$)"),
     re.compile(r"/t(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)_"),
@@ -58,6 +61,7 @@ class _Clues:
     tags: dict[str, str]
     data: dict[str, Any]
     where: Layout
+    now: datetime | None
 
 
 def published_of(
@@ -65,7 +69,7 @@ def published_of(
 ) -> Stamp | None:
     """The time of publication, or None. Nothing later than a day after `now` is believed."""
     headline = [stamp for stamp in headline_times(where.head) if believable(stamp, now)]
-    for stamp in _in_order(_Clues(page, tags, data, where), headline):
+    for stamp in _in_order(_Clues(page, tags, data, where, now), headline):
         if stamp is not None and believable(stamp, now):
             return refined(stamp, headline)
     return None
@@ -80,9 +84,10 @@ def _in_order(clues: _Clues, headline: list[Stamp]) -> Iterator[Stamp | None]:
         yield read_time(text) if text else None
     yield from headline
     yield from (found.stamp for found in _times(where.foot) if _FOOT.search(found.before))
+    yield from (read_time(text) for text in _undrawn(clues.page))
     yield from (read_time(match[1]) for match in _SCRIPT.finditer(clues.page.scripts))
     yield _by_address(clues.page.url or tags.get("og:url", ""))
-    yield _by_library(clues.page)
+    yield _by_library(clues.page, clues.now)
 
 
 def refined(stamp: Stamp, headline: list[Stamp]) -> Stamp:
@@ -121,7 +126,18 @@ def _times(lines: Iterable[Line]) -> Iterator[Found]:
     for line in lines:
         # A sentence that mentions a day is no headline.
         if len(line.text) <= 160:
-            yield from find_times(line.text if next(find_times(line.text), None) else line.spaced)
+            yield from find_times(
+                line.text if next(find_times(line.text), None) else _SPREAD.sub(r"\1-\2-\3 ", line.spaced)
+            )
+
+
+def _undrawn(page: Page) -> Iterator[str]:
+    """Times that wait in a <textarea> or an attribute for a script to draw them."""
+    for node in page.tree.iter("textarea", "time"):
+        if node.tag == "time":
+            yield node.get("datetime") or ""
+        elif re.search(r"time|date", hint_of(node)):
+            yield (node.text or "")[:60]
 
 
 def _by_address(url: str) -> Stamp | None:
@@ -133,11 +149,13 @@ def _by_address(url: str) -> Stamp | None:
     return None
 
 
-def _by_library(page: Page) -> Stamp | None:
+def _by_library(page: Page, now: datetime | None) -> Stamp | None:
     """Htmldate's guess, by meta tags and markup only: a year in the text is not taken for the date."""
-    if page.large or page.tree is None:
+    if page.tree is None or len(page.html) > LIBRARY_LIMIT:
         return None
     from htmldate import find_date  # slow to import, seldom needed
 
-    text = find_date(page.html, extensive_search=False, original_date=True, url=page.url or None)
+    # Left to itself it would read the clock of the machine.
+    latest = now + timedelta(days=1) if now else datetime(2100, 1, 1, tzinfo=CHINA)
+    text = find_date(page.html, extensive_search=False, original_date=True, url=page.url or None, max_date=latest)
     return read_time(text) if text else None

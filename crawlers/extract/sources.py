@@ -22,11 +22,13 @@ _ORGANISATION: Final = re.compile(
     r"|^(?:新华|人民|央视|中新|澎湃|界面|观察者)"
 )
 _CALLED: Final = re.compile(
-    r"(?:^|[-_\s])(?:source|sour|laiyuan|ly|media|mp-name|from|publisher|account|nickname|profile_nickname)"
+    r"(?:^|[-_\s])(?:source|sour|laiyuan|media-?_?name|mp-name|from|publisher|account|nickname|profile_nickname)"
 )
 _JUNK: Final = re.compile(
     r"^(?:本站编辑|佚名|admin|管理员|网络整理|点击|更多|首页|返回|来源|未知|不详|暂无|无|\W*)$", re.I
 )
+# Rows of a document's header table: the organ in them is the issuer.
+_TABLE: Final = re.compile(r"成文日期|发文机[关构]|发文字号|索\s{0,3}引\s{0,3}号")
 _LONGEST: Final = 40
 
 
@@ -35,12 +37,12 @@ def source_of(tree: Any, tags: dict[str, str], data: dict[str, Any], where: Layo
     for name in ("contentsource", "content-source", "mediaid", "source", "article:source", "og:source", "infosource"):
         if value := clean_source(tags.get(name, "")):
             return value
-    printed = _printed(where.head) or _printed(where.table)
     return (
-        printed
+        _account(tree)
+        or _printed(where.head)
+        or _printed(where.table)
         or _called(where.head)
         or _beside_time(where.head)
-        or _account(tree)
         or _foot(where.foot)
         or clean_source(tags.get("article:author", "") if _ORGANISATION.search(tags.get("article:author", "")) else "")
         or _last_resort(data)
@@ -82,14 +84,23 @@ def _called(lines: Iterable[Line]) -> str:
 
 def _beside_time(lines: tuple[Line, ...]) -> str:
     """An organisation printed on the line of the time, or on the line before or after it."""
-    dated = [index for index, line in enumerate(lines) if len(line.text) < 80 and next(find_times(line.spaced), None)]
+    dated = [
+        index
+        for index, line in enumerate(lines)
+        if len(line.text) < 80 and not _TABLE.search(line.text) and next(find_times(line.spaced), None)
+    ]
     for index in dated[:2]:
         line = lines[index]
         for part in (*line.parts, *(p for near in lines[max(0, index - 1) : index + 2] for p in near.parts)):
             bare = _without_times(part)
             for piece in re.split(r"[/／·|]|\s{1,4}", bare):
                 name = clean_source(piece)
-                if len(name) >= 2 and len(name) <= 16 and _ORGANISATION.search(name) and not re.search(r"\d", name):
+                if (
+                    len(name) >= 2
+                    and len(name) <= 16
+                    and _ORGANISATION.search(name)
+                    and not re.search(r"[\d：:]", name)
+                ):
                     return name
         if len(line.parts) > 1 and len(line.text) < 40:
             rest = [clean_source(_without_times(part)) for part in line.parts]
@@ -123,7 +134,7 @@ def issuer_of(where: Layout) -> str:
     return next((value for value in values(where.table, _ISSUER, _LONGEST) if not _JUNK.match(value)), "")
 
 
-def author_of(tags: dict[str, str], where: Layout, site: str, source: str) -> str:
+def author_of(tree: Any, tags: dict[str, str], where: Layout, source: str) -> str:
     """作者 as printed, else the meta tag where it is neither the site nor a number. It may be a person."""
     for value in values(where.head, _AUTHOR, 20, below=False):
         name = value.strip("（）() 　/")
@@ -131,4 +142,6 @@ def author_of(tags: dict[str, str], where: Layout, site: str, source: str) -> st
             return name
     name = tags.get("author", "")
     plain = name and not re.search(r"\d|@|https?:|网$|\.(?:com|cn|net)", name, re.I)
-    return name[:_LONGEST] if plain and name not in (site, source) and len(name) <= 20 else ""
+    # The site's own name is in <title> too, behind the article's.
+    sites = (tags.get("sitename", ""), tags.get("og:site_name", ""), source, tree.findtext(".//title") or "")
+    return name if plain and len(name) <= 20 and not any(name in site for site in sites) else ""

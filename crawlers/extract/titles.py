@@ -20,6 +20,8 @@ _SEPARATOR: Final = re.compile(
 _HEADING: Final = re.compile(
     r"(?:^|[-_\s])(?:title|tit|bt|biaoti|headline|h1|subject|thread_subject|arti[-_]?title|newstitle)", re.I
 )
+# A <title> that is never closed runs on into the page.
+_MARKUP: Final = re.compile(r"<\s?/?(?:html|head|body|meta|link|script|style|div|p|table)\b", re.I)
 _GENERIC: Final = words("""
     详情 正文 内容 首页 新闻中心 信息公开 政务公开 当前位置 文章详情 新闻详情 详细信息 内容页 细览页 无标题文档
     政府信息公开 政府信息公开专栏 通知公告 文章内容 untitled document index
@@ -32,6 +34,7 @@ def title_of(tree: Any, lines: list[Line], tags: dict[str, str], data: dict[str,
         if name in tags and not _generic(tags[name]):
             return tags[name][:MAX_TITLE]
     whole = tidy("".join(node.text or "" for node in tree.iter("title") if _in_head(node))[: MAX_TITLE * 4])
+    whole = _MARKUP.split(whole, maxsplit=1)[0]
     headings = [tidy("".join(node.itertext())[:2_000]) for node in _some(tree.iter("h1"), 20)]
     shared = tags.get("og:title") or tags.get("twitter:title") or tags.get("weibo: article:title") or ""
     chosen = (
