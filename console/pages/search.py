@@ -76,6 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= {
             "asked": asked,
             "result": result,
+            "ranked": asked.order == "relevance",
             "milliseconds": max(1, round(1000 * (perf_counter() - started))),
             "hits": [_hit(post, query, names, now) for post in result.posts],
             "chart": day_chart(result.days, asked.since, asked.until),

@@ -2,6 +2,12 @@
 "use strict";
 
 document.addEventListener("keydown", (event) => {
+  // In the box for a query Enter searches, Shift+Enter begins a new line (each line is an alternative).
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("textarea[data-focus]")) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+    return;
+  }
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || typing || event.ctrlKey || event.altKey || event.metaKey) return;
   const box = document.querySelector("[data-focus]") || document.getElementById("find");

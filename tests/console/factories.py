@@ -77,7 +77,12 @@ def incident(number: str = "2019-0802-01", posts: int = 3, **fields: Any) -> Inc
     for index in range(posts):
         kept_post(made, index)
     FilledPlan.objects.create(
-        incident=made, number=1, template_name="民生诉求类预案", template_version=2, text=PLAN, at=NOW
+        incident=made,
+        number=made.filled_plans.count() + 1,
+        template_name="民生诉求类预案",
+        template_version=2,
+        text=PLAN,
+        at=NOW,
     )
     IncidentStep.objects.create(
         incident=made, at=made.discovered_at, by="系统", act="found", state=made.state, what="系统发现（信息量突增）"

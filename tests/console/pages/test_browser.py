@@ -17,7 +17,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role
 from alerts.digest import make_digest
+from alerts.filling import fill_plan
 from alerts.models import Level, Recipient, State
+from alerts.plans.store import ensure_plans
 from archive.post import Kind, Marks, Sentiment
 from archive.store import Store
 from tests.console.factories import NOW, PASSWORD, delivery, incident, post, source, unit, user
@@ -60,7 +62,8 @@ def city(db: None, store: Store) -> None:
     source()
     source("gov", "东城区政务动态", last_new=NOW - timedelta(days=4))
     source("feed", "清江日报", failures=3)
-    incident("2019-0802-01", posts=9)
+    ensure_plans(NOW)
+    fill_plan(incident("2019-0802-01", posts=9), NOW)
     incident("2019-0802-02", posts=14, title="东城区仓库起火，周边居民询问是否有毒", level=Level.II, emergency=True,
              state=State.HANDLING, unit=unit("市应急局"), explanation="最近 1 小时 14 条，通常 0 条",
              discovered_at=NOW - timedelta(hours=6))  # fmt: skip
@@ -182,6 +185,10 @@ def test_a_day_at_the_desk_by_keyboard_and_mouse(browser: Browser, live_server: 
     page.keyboard.type("停水")
     page.keyboard.press("Enter")
     expect(page.locator("#hits")).to_have_text("64 条")
+    page.keyboard.press("/")
+    page.keyboard.type("标题:计划停水")
+    page.keyboard.press("Enter")
+    expect(page.locator("#hits")).to_have_text("4 条")
     page.get_by_role("button", name="大字").click()
     expect(page.locator("html.large")).to_be_visible()
     shoot(page, "search-large")
