@@ -12,7 +12,7 @@ from crawlers.desk import Desk
 from crawlers.failures import Failure, explain, remember
 from crawlers.fetch import Fetched, Fetcher, in_order
 from crawlers.item import Item, identity, make_post
-from crawlers.keeper import Kept, shown
+from crawlers.keeper import Kept, mask_post, shown
 from crawlers.mask import mask
 from crawlers.spiders.markup import document
 from crawlers.when import in_future
@@ -151,7 +151,7 @@ class Taker:
         if self.desk.job.trial:
             outside = set(kept.outside)
             for post in posts:
-                self.desk.say({"post": {**shown(post), "in_scope": post.id not in outside}})
+                self.desk.say({"post": {**shown(mask_post(post)[0]), "in_scope": post.id not in outside}})
 
     def _failed(self, item: Item, failure: Failure) -> None:
         outcome, state = self.desk.outcome, self.desk.state

@@ -1,0 +1,111 @@
+"""Crawling what is due: real subprocesses, a real site, the rows afterwards."""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from pytest_django import Settings
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "crawlers"))
+
+from small_site import Page, Site, serving
+
+from archive.store import open_store
+from console.crawling import crawl_due, fields_of
+from console.speaker_keys import speaker_keys
+from crawlers.declare import load
+from crawlers.speaker import PERIOD_SECONDS
+from monitor.models import Source
+from monitor.sources import save_source
+
+NOW = datetime(2024, 3, 2, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site(tmp_path: Path, settings: Settings) -> Iterator[Site]:
+    """Two good sources and one that fails, and an installation of its own."""
+    with serving() as one:
+        settings.VAR = tmp_path
+        settings.ARCHIVE_URL = f"sqlite:///{tmp_path / 'archive.sqlite3'}"
+        settings.ALLOWED_INTERNAL = [one.address]
+        for name in ("east", "west"):
+            one.article(f"/{name}/1.html", f"清江{name}停水", "停水一天。")
+            one.listing(f"/{name}/", [(f"/{name}/1.html", "停水", "2024-03-01")])
+        one.pages["/broken/"] = Page(b"oops", status=500)
+        save(one, "east", "broken", "west")
+        yield one
+
+
+def save(site: Site, *names: str) -> None:
+    for name in names:
+        text = f"""
+- id: {name}
+  name: 清江{name}
+  kind: list
+  url: http://{site.address}/{name}/
+  item: li
+  fields: {{url: a@href, title: a@title, published: span}}
+  delay: 0
+"""
+        declarations, faults = load(text)
+        assert not faults
+        save_source(fields_of(declarations[0]))
+
+
+def test_one_bad_source_stops_no_other_and_all_are_accounted_for(site: Site, tmp_path: Path) -> None:
+    outcomes = crawl_due(NOW)
+    assert {outcome.source: outcome.ok for outcome in outcomes} == {"east": True, "west": True, "broken": False}
+    rows = {row.id: row for row in Source.objects.all()}
+    assert (rows["east"].whole, rows["east"].since, rows["east"].last_ok, rows["east"].last_new) == (
+        True, NOW, NOW, NOW,
+    )  # fmt: skip
+    assert (rows["broken"].whole, rows["broken"].since, rows["broken"].failures) == (False, None, 1)
+    assert rows["broken"].outcome["faults"][0]["message"] == "网站出错（500）"
+    assert rows["east"].outcome["robots"][site.address]["status"] == 200
+    store = open_store(f"sqlite:///{tmp_path / 'archive.sqlite3'}")
+    assert store.size() == 2
+    store.close()
+
+
+def test_only_what_is_due_is_crawled_and_then_conditionally(site: Site) -> None:
+    crawl_due(NOW)
+    site.log.clear()
+    assert crawl_due(NOW + timedelta(minutes=30)) == []
+    assert [outcome.source for outcome in crawl_due(NOW + timedelta(minutes=61))] == ["east", "west"]
+    listings = [asked for asked in site.log if asked.path in {"/east/", "/west/"}]
+    assert [asked.status for asked in listings] == [304, 304]
+
+
+def test_a_declaration_that_no_longer_passes_is_an_outcome(site: Site) -> None:
+    Source.objects.filter(id="east").update(declaration={"id": "east", "kind": "list"})
+    (outcome,) = crawl_due(NOW, ["east"], only_due=False)
+    assert not outcome.ok and any("缺少 name" in fault.message for fault in outcome.faults)
+
+
+def test_speaker_keys_last_for_their_90_days_and_no_longer(tmp_path: Path) -> None:
+    start = datetime.fromtimestamp(600 * PERIOD_SECONDS, UTC)  # a period begins
+    first = speaker_keys(tmp_path, start)
+    assert set(first) == {"598", "599", "600", "601"} and len(set(first.values())) == 4
+    assert all((tmp_path / name).stat().st_mode & 0o777 == 0o600 for name in first)
+    assert speaker_keys(tmp_path, start + timedelta(days=29)) == first
+    assert speaker_keys(tmp_path, start + timedelta(days=89))["600"] == first["600"]
+    assert "600" not in speaker_keys(tmp_path, start + timedelta(days=90))
+    assert not (tmp_path / "600").exists()
+
+
+def test_the_command_tells_each_outcome_and_fails_where_one_failed(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandError, match="1 个信源没有采集成功：broken"):
+        call_command("crawl", now=NOW)
+    text = capsys.readouterr().out
+    assert "✓ 清江east：新 1" in text and "✗ 清江broken" in text and "网站出错（500）" in text
+    with pytest.raises(CommandError, match="没有编号为 nowhere 的信源"):
+        call_command("crawl", "nowhere", now=NOW)
+    call_command("crawl", due=True, now=NOW)
+    assert "没有要采集的信源" in capsys.readouterr().out

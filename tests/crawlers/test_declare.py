@@ -1,0 +1,122 @@
+"""Sources declared in YAML: what is wrong is named with line, key and remedy, and does not stop the others."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawlers.declaration import SourceKind
+from crawlers.declare import DeclarationError, from_mapping, load
+
+ROOT = Path(__file__).parents[2]
+GOOD = """- id: qj-news
+  name: 清江要闻
+  kind: list
+  url: https://www.qj.example/news/index{,_1}.html
+  item: ul.list li
+  fields: {url: a@href, title: a@title}
+"""
+
+
+def test_a_good_source_is_read_with_its_defaults() -> None:
+    declarations, faults = load(GOOD)
+    assert faults == []
+    (one,) = declarations
+    assert (one.id, one.kind, one.follow, one.every, one.delay, one.limit) == (
+        "qj-news", SourceKind.LIST, True, 3600, 1.0, 20,
+    )  # fmt: skip
+    assert list(one.urls[0]) == ["https://www.qj.example/news/index.html", "https://www.qj.example/news/index_1.html"]
+    assert from_mapping(one.raw).fields.keys() == {"url", "title"}
+
+
+CASES = [
+    ("feilds: {title: a}", 7, "feilds", "是否想写 fields", "an unknown field, with the nearest"),
+    ("fields: {titel: a, url: a@href}", 7, "fields.titel", "是否想写 title", "an unknown field of an item"),
+    ("item: 'ul[li'", 7, "item", "CSS 选择器", "a selector that cannot be read"),
+    ("item: //ul[", 7, "item", "XPath", "an XPath that cannot be read"),
+    ("item: $.data[", 7, "item", "JSONPath", "a JSONPath that cannot be read"),
+    ("fields: {url: a@href, title: $.title}", 7, "fields.title", "要用 CSS 或 XPath", "JSONPath in a page"),
+    ("url: 'http://x/{1..}{2..}'", 7, "url", "只能有一处", "two patterns"),
+    ("url: 'http://x/{5..2}'", 7, "url", "终点小于起点", "a range upside down"),
+    ("url: 'http://x/{1..3'", 7, "url", "没有配对", "a brace left open"),
+    ("url: ftp://x/", 7, "url", "http:// 或 https://", "another protocol"),
+    ("url: http://user:pass@x/", 7, "url", "不登录", "a login"),
+    ("url: https://weibo.com/u/12345", 7, "url", "微博", "a platform that is not crawled"),
+    ("url: https://bbs.x.cn/space-uid-1.html", 7, "url", "个人账号", "a person's page"),
+    ("kind: page", 7, "kind", "list、feed、sitemap、api、qa", "an unknown kind"),
+    ("every: 10", 7, "every", "30m、1h、1d", "an interval without a unit"),
+    ("every: 1m", 7, "every", "不短于 5 分钟", "too often"),
+    ("delay: 0", 7, "delay", "0.5 到 60", "too fast for somebody else's server"),
+    ("limit: 0", 7, "limit", "1 到 1000", "no pages"),
+    ("follow: 是", 7, "follow", "true 或 false", "no flag"),
+    ("post_kind: policies", 7, "post_kind", "policy", "an unknown kind of post"),
+    ("scope: '停水 + 供水 | 停电'", 7, "scope", "", "a scope with two readings"),
+    ("scope: '情感:负面'", 7, "scope", "", "a field a scope may not ask for"),
+    ("id: 清江", 7, "id", "小写字母", "an id that is no slug"),
+    ("name: ''", 7, "name", "不能为空", "no name"),
+    ("item: =x", 7, "item", "不能是常量", "a constant for a list"),
+    ("fields: {title: a}", 7, "fields", "要有 url", "articles without addresses"),
+]
+
+
+@pytest.mark.parametrize(("line", "number", "key", "message", "why"), CASES, ids=[case[4] for case in CASES])
+def test_a_fault_names_line_key_and_remedy(line: str, number: int, key: str, message: str, why: str) -> None:
+    # A later key of the same name replaces the earlier, as YAML has it.
+    declarations, faults = load(GOOD + f"  {line}\n" + GOOD.replace("qj-news", "qj-other"))
+    assert [one.id for one in declarations] == ["qj-other"], why
+    assert [(fault.key, fault.line) for fault in faults] == [(key, number)], why
+    assert message in faults[0].message
+    assert f"第 {number} 行" in str(faults[0])
+
+
+def test_a_missing_key_is_named() -> None:
+    _, faults = load("- id: a\n  kind: list\n")
+    assert {fault.key for fault in faults} == {"name", "url", "item"}
+
+
+@pytest.mark.parametrize(
+    ("broken", "line"),
+    [("- id: [a\n", 7), ("- id: a\n  name: b: c\n", 8), ("- id: a\n\tname: b\n", 8), ("- id: 'a\n", 7)],
+    ids=["a bracket left open", "a colon in a value", "a tab", "a quote left open"],
+)
+def test_broken_yaml_costs_one_source_and_names_its_place(broken: str, line: int) -> None:
+    declarations, faults = load(GOOD + broken + GOOD.replace("qj-news", "qj-other"))
+    assert [one.id for one in declarations] == ["qj-news", "qj-other"]
+    assert len(faults) == 1 and "YAML 写法有误" in faults[0].message and faults[0].line >= line
+
+
+def test_an_id_used_twice_is_refused_the_second_time() -> None:
+    declarations, faults = load(GOOD + GOOD)
+    assert len(declarations) == 1 and "重复" in faults[0].message and faults[0].line == 7
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "sources: []\n"])
+def test_nothing_declared_is_no_fault(text: str) -> None:
+    assert load(text) == ([], [])
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    load(text)
+    load(GOOD + text)
+
+
+def test_a_stored_declaration_that_no_longer_passes_says_why() -> None:
+    with pytest.raises(DeclarationError, match="缺少 name"):
+        from_mapping({"id": "a", "kind": "feed", "url": "http://x/"})
+
+
+def test_the_presets_and_the_replay_are_without_fault() -> None:
+    files = [*sorted((ROOT / "sources").glob("*.yaml")), ROOT / "tests/replay/sources.yaml"]
+    names: list[str] = []
+    regions = set()
+    for file in files:
+        declarations, faults = load(file.read_text(encoding="utf-8"))
+        assert declarations and faults == [], (file.name, [str(fault) for fault in faults])
+        names += [one.id for one in declarations]
+        regions |= {one.region for one in declarations}
+    assert len(names) == len(set(names))
+    assert {
+        "广元市", "利州区", "昭化区", "朝天区", "旺苍县", "青川县", "剑阁县", "苍溪县",
+    } <= regions  # fmt: skip

@@ -1,0 +1,141 @@
+"""Boards of questions and answers, as an interface and as pages."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from recrawl import NOW, Crawler
+from small_site import Site
+
+from archive.post import Kind
+
+BOARD = """
+- id: qj-board
+  name: 问政清江
+  kind: qa
+  url: http://SITE/api/threads?page={1..}
+  item: $.data[*]
+  fields:
+    id: $.id
+    url: $.url
+    title: $.title
+    text: $.content
+    user: $.user
+    published: $.created
+    reply: $.reply.content
+    replied: $.reply.created
+    likes: $.likes
+  delay: 0
+"""
+PAGES = """
+- id: qj-pages
+  name: 清江留言
+  kind: qa
+  url: http://SITE/board/index.html
+  item: ul.list li
+  fields: {url: a@href, title: a@title, published: span}
+  follow: true
+  article: {title: h1, text: .content, user: .by, reply: .reply p, replied: .reply time}
+  delay: 0
+"""
+
+
+def thread(number: int, reply: str = "", likes: int = 0) -> dict[str, Any]:
+    return {
+        "id": number,
+        "user": f"江边人{number % 3}",
+        "title": f"第{number}号留言：何时供水",
+        "content": f"<p>清江市第{number}小区停水，请答复。</p>",
+        "created": f"2024-02-{1 + number % 28:02d} 10:00:00",
+        "likes": likes,
+        "url": f"/board/{number}.html",
+        "reply": {"content": reply, "created": "2024-03-01 15:00:00"} if reply else None,
+    }
+
+
+def publish(site: Site, threads: list[dict[str, Any]], size: int = 4) -> None:
+    pages = [threads[at : at + size] for at in range(0, len(threads), size)]
+    for at, page in enumerate([*pages, []], 1):
+        site.pages[f"/api/threads?page={at}"] = {"total": len(threads), "data": page}
+
+
+def test_all_messages_come_once_with_their_answers_and_without_their_writers_names(
+    site: Site, crawler: Crawler
+) -> None:
+    publish(site, [thread(n, "网友“江边人1”：您好，明天恢复。" if n == 1 else "", likes=n) for n in range(10)])
+    outcome = crawler.crawl(BOARD)
+    posts = crawler.posts()
+    assert (outcome.counts["new"], len(posts), outcome.whole) == (10, 10, True)
+    answered = posts["/board/1.html"]
+    assert answered.kind is Kind.QUESTION and answered.likes == 1
+    assert answered.text == "清江市第1小区停水，请答复。"
+    assert (answered.reply, answered.replied_at is not None) == ("网友：您好，明天恢复。", True)
+    assert posts["/board/2.html"].reply == ""
+    assert all("江边人" not in repr(post) for post in posts.values())
+    # The same account has the same hash within a period, others have others.
+    assert posts["/board/1.html"].speaker == posts["/board/4.html"].speaker != posts["/board/2.html"].speaker
+
+
+def test_a_new_answer_updates_and_paging_stops_at_the_first_page_without_change(site: Site, crawler: Crawler) -> None:
+    publish(site, [thread(n) for n in range(12)])
+    crawler.crawl(BOARD)
+    threads = [thread(11, "已恢复供水。"), *(thread(n) for n in range(11))]
+    publish(site, threads)
+    site.log.clear()
+    outcome = crawler.crawl(BOARD, NOW + timedelta(hours=1))
+    assert (outcome.counts["new"], outcome.counts["updated"]) == (0, 1)
+    assert site.paths() == ["/api/threads?page=1", "/api/threads?page=2"]
+    assert crawler.posts()["/board/11.html"].reply == "已恢复供水。"
+
+
+def test_after_a_walk_that_was_killed_the_messages_behind_known_ones_are_still_found(
+    site: Site, crawler: Crawler
+) -> None:
+    publish(site, [thread(n) for n in range(12)])
+    crawler.crawl(BOARD + "  limit: 1\n")
+    assert len(crawler.posts()) == 4
+    crawler.whole, crawler.since = False, None
+    crawler.crawl(BOARD)
+    assert len(crawler.posts()) == 12
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ('{"data": [{"id": 1, "title": ', "JSON 不完整"),
+        ("<html><body>维护中</body></html>", "返回的却是网页"),
+        ({"rows": []}, "选择器 '$.data[*]'（item）在返回的 JSON 里没有匹配"),
+        ("[" * 100_000, "JSON"),
+    ],
+    ids=["cut short", "a page instead", "another shape", "nested without end"],
+)
+def test_an_interface_that_answers_nonsense_is_a_named_fault(
+    site: Site, crawler: Crawler, page: Any, message: str
+) -> None:
+    site.pages["/api/threads?page=1"] = page
+    outcome = crawler.crawl(BOARD)
+    assert not outcome.ok and message in outcome.faults[0].message
+
+
+def test_an_empty_board_is_no_fault(site: Site, crawler: Crawler) -> None:
+    publish(site, [])
+    outcome = crawler.crawl(BOARD)
+    assert outcome.ok and outcome.whole and outcome.faults == []
+
+
+def test_an_open_question_on_pages_is_looked_at_again_until_it_is_answered(site: Site, crawler: Crawler) -> None:
+    def page(reply: str) -> str:
+        answer = f"<div class='reply'><time>2024-03-01 15:00</time><p>{reply}</p></div>" if reply else ""
+        return f"<h1>何时供水</h1><p class='by'>江边人</p><div class='content'>停水三天。</div>{answer}"
+
+    site.listing("/board/index.html", [("/board/1.html", "何时供水", "2024-02-28")])
+    site.pages["/board/1.html"] = page("")
+    crawler.crawl(PAGES)
+    site.pages["/board/1.html"] = page("今晚恢复。")
+    site.listing("/board/index.html", [("/board/1.html", "何时供水", "2024-02-28"), ("/x", "新", "2024-03-01")])
+    assert crawler.crawl(PAGES, NOW + timedelta(hours=1)).counts["updated"] == 1
+    assert crawler.posts()["/board/1.html"].reply == "今晚恢复。"
+    site.log.clear()
+    crawler.whole = False
+    crawler.crawl(PAGES, NOW + timedelta(hours=2))
+    assert "/board/1.html" not in site.paths()

@@ -1,0 +1,70 @@
+"""Feeds, sitemaps and plain interfaces."""
+
+import pytest
+from recrawl import Crawler
+from small_site import Page, Site
+
+FEED = "- {id: qj-feed, name: 清江订阅, kind: feed, url: 'http://SITE/feed.xml', delay: 0}"
+MAP = "- {id: qj-map, name: 清江地图, kind: sitemap, url: 'http://SITE/sitemap.xml', match: '*/news/*', delay: 0}"
+API = """
+- id: qj-api
+  name: 清江接口
+  kind: api
+  url: [http://SITE/api/a, http://SITE/api/b]
+  item: $.rows[*]
+  fields: {id: $.no, title: $.name, text: $.body, published: $.time, comments: $.n, publisher: =清江热线}
+  delay: 0
+"""
+
+
+def test_a_feed_leads_to_its_articles(site: Site, crawler: Crawler) -> None:
+    site.article("/n/1.html", "清江供水通告", "明天停水。")
+    items = (
+        f"<item><title>清江供水通告</title><link>{site.url('/n/1.html')}</link>"
+        "<pubDate>Fri, 01 Mar 2024 09:30:00 +0800</pubDate></item>"
+    )
+    site.pages["/feed.xml"] = Page(
+        f"<?xml version='1.0' encoding='gb2312'?><rss version='2.0'><channel>{items}</channel></rss>".encode("gb18030"),
+        "application/rss+xml",
+    )
+    assert crawler.crawl(FEED).counts["new"] == 1
+    assert crawler.posts()["/n/1.html"].title == "清江供水通告"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("<!DOCTYPE html><html><body>登录</body></html>", "这不是 RSS 或 Atom：返回的是网页"),
+        ("hello", "这不是 RSS 或 Atom：内容读不懂"),
+        ('<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">]><rss><channel>&a;</channel></rss>', "实体"),
+    ],
+    ids=["HTML", "text", "entities of its own"],
+)
+def test_what_is_no_feed_is_a_named_fault(site: Site, crawler: Crawler, body: str, message: str) -> None:
+    site.pages["/feed.xml"] = body
+    outcome = crawler.crawl(FEED)
+    assert not outcome.ok and message in outcome.faults[0].message
+
+
+def test_a_sitemap_index_leads_to_the_articles_that_match(site: Site, crawler: Crawler) -> None:
+    space = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+    for name in ("news", "about"):
+        site.article(f"/{name}/1.html", f"清江{name}", "正文一段。")
+    urls = "".join(f"<url><loc>{site.url(path)}</loc></url>" for path in ("/news/1.html", "/about/1.html"))
+    site.pages["/sitemap.xml"] = f"<sitemapindex {space}><sitemap><loc>/map1.xml</loc></sitemap></sitemapindex>"
+    site.pages["/map1.xml"] = f"<urlset {space}>{urls}</urlset>"
+    assert crawler.crawl(MAP).whole
+    assert set(crawler.posts()) == {"/news/1.html"}
+    site.pages["/sitemap.xml"] = "<html>no</html>"
+    assert "站点地图" in crawler.crawl(MAP).faults[0].message
+
+
+def test_an_interface_with_several_addresses_and_no_pages_of_its_own(site: Site, crawler: Crawler) -> None:
+    row = {"no": 1, "name": "停水", "body": "停水了", "time": 1709258400, "n": "1.2万"}
+    site.pages["/api/a"] = {"rows": [row]}
+    site.pages["/api/b"] = {"rows": [{**row, "no": 2}]}
+    assert crawler.crawl(API).counts["new"] == 2
+    assert crawler.crawl(API).counts["new"] == 0
+    crawler.whole = False  # as after an edit: nothing is taken for known
+    faults = crawler.crawl(API.replace("$.n,", "$.gone,")).faults
+    assert any("fields.comments" in fault.message for fault in faults)
