@@ -45,9 +45,9 @@ def grown_sources(now: datetime) -> tuple[str, ...] | None:
 
 
 def bursts(store: Store, watched: Sequence[Watched], evaluated: datetime, now: datetime) -> list[Found]:
-    """What burst in the full hours after `evaluated` that are over by `now`."""
+    """What burst in the full hours that ended after `evaluated` and by `now`."""
     sources = grown_sources(now)
-    if not watched or sources == ():
+    if not watched or sources == () or full_hour(now) <= evaluated:
         return []
     scopes = [reactions(Filter(query=each.query, sources=sources or ())) for each in watched]
     onsets = _onsets(store, watched, scopes, evaluated, now)

@@ -39,23 +39,19 @@ def rows(store: Store, found: Sequence[Found], names: Mapping[str, str], now: da
     return [_row(store, each, names, now) for each in found]
 
 
-def save(findings: Sequence[Finding], found: Sequence[Found]) -> int:
-    """How many are new. Call it inside a transaction with the marks that say how far the round has come."""
-    new = 0
-    for row, each in zip(findings, found, strict=True):
-        if Finding.objects.filter(
-            kind=row.kind, subject_kind=row.subject_kind, subject=row.subject, onset=row.onset
-        ).exists():
-            continue
-        row.save()
-        new += 1
-        if each.state_kind:
-            SubjectState.objects.update_or_create(
-                subject_kind=each.state_kind,
-                subject=each.subject,
-                defaults={"last_onset": each.onset, "last_tier": each.tier},
-            )
-    return new
+def save(row: Finding, found: Found) -> bool:
+    """Whether it is new. Call it inside a transaction with the mark that says how far the round has come."""
+    same = {name: getattr(row, name) for name in ("kind", "subject_kind", "subject", "onset")}
+    if Finding.objects.filter(**same).exists():
+        return False
+    row.save()
+    if found.state_kind:
+        SubjectState.objects.update_or_create(
+            subject_kind=found.state_kind,
+            subject=found.subject,
+            defaults={"last_onset": found.onset, "last_tier": found.tier},
+        )
+    return True
 
 
 def headline(posts: Sequence[Post], fallback: str) -> str:

@@ -127,7 +127,7 @@ class EventIndex(models.Model):
 class RoundState(models.Model):
     """How far rounds have come; one row. What is to be read the archive itself knows (Store.unmarked)."""
 
-    evaluated = models.DateTimeField(null=True)  # the last full hour that was judged
+    evaluated = models.DateTimeField(null=True)  # hours over by then have been judged
     finished = models.DateTimeField(null=True)
 
 

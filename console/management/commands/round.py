@@ -1,0 +1,28 @@
+"""minsheng round: one monitoring round over what is new, then the incidents its findings open."""
+
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from alerts.incidents import open_incidents
+from console.archive import archive
+from console.command import Command as Base
+from monitor.round import run_round
+from monitor.sentiment import SentimentError
+
+
+class Command(Base):
+    help = "对新采集的信息运行一轮监测，并为发现的问题建立舆情"
+    example = "minsheng round --now 2026-11-01T08:00:00+08:00"
+
+    def run(self, **options: Any) -> None:
+        store = archive()
+        try:
+            report = run_round(store, self.now)
+        except SentimentError as error:
+            raise CommandError(str(error)) from error
+        opened = open_incidents(store, self.now)
+        lines = [str(report), *report.faults, f"新开舆情 {len(opened)} 起"]
+        lines += [f"  {incident.number} {incident.title}：{incident.explanation}" for incident in opened]
+        data = {**report.as_dict(), "incidents": [incident.number for incident in opened]}
+        self.emit("\n".join(lines), data)

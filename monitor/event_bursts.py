@@ -1,0 +1,96 @@
+"""Events that burst, and events that go on and on. An event has no usual number: what is counted are its speakers."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from archive.post import CHINA, Post, Precision
+from archive.store import Filter, Store
+from monitor import slow
+from monitor.bursts import YOUNG
+from monitor.findings import Burst, Matter, newest, reactions
+from monitor.found import Found, full_hour
+from monitor.models import Event, Finding, KnownSource, SubjectState
+from monitor.spikes import DAY, HOUR, LEAST_OBSERVED, Onset, evaluate_event
+
+MEMORY = timedelta(days=30)  # how far back a state of an event is looked at
+
+
+def bursts(store: Store, evaluated: datetime, now: datetime) -> list[Found]:
+    """Events that burst in the full hours that ended after `evaluated` and by `now`."""
+    if full_hour(now) <= evaluated:
+        return []
+    states = {state.subject: state for state in SubjectState.objects.filter(subject_kind="event")}
+    young = set(KnownSource.objects.filter(first_read__gt=full_hour(now) - YOUNG).values_list("id", flat=True))
+    alive = Event.objects.filter(size__gte=LEAST_OBSERVED, last_at__gte=evaluated - DAY - HOUR).order_by("id")
+    found = []
+    for event in alive:
+        state = states.get(event.id)
+        last, tier = (state.last_onset, state.last_tier) if state else (None, 0)
+        since = max(now - MEMORY, min(evaluated, last or evaluated) - 2 * DAY)
+        posts = newest(store, reactions(Filter(event=event.id, since=since, until=now)))
+        onsets = evaluate_event(_spoken(posts, young), now=now, after=evaluated, last_onset=last, last_tier=tier)
+        found += [_burst(store, event, onset) for onset in onsets]
+    return found
+
+
+def slow_burns(store: Store, evaluated: datetime, now: datetime) -> list[Found]:
+    """Events that have gone on for long and had a post since the last round, each once in 30 days."""
+    recent = SubjectState.objects.filter(subject_kind__in=("event", "slow"), last_onset__gt=now - slow.SILENCE)
+    told = set(recent.values_list("subject", flat=True))
+    found = []
+    for event in Event.objects.filter(size__gte=slow.LEAST_SPEAKERS, last_at__gte=evaluated).order_by("id"):
+        if event.id in told:
+            continue
+        month = reactions(Filter(event=event.id, since=now - slow.SPAN, until=now))
+        speakers = store.speakers(month)
+        if speakers < slow.LEAST_SPEAKERS:
+            continue
+        posts = newest(store, month)
+        days = {post.counted_at.astimezone(CHINA).date() for post in posts}
+        if slow.burns(speakers, len(days)):
+            found.append(_slow(event, posts, speakers, now))
+    return found
+
+
+def _spoken(posts: Sequence[Post], young: set[str]) -> list[tuple[datetime, str]]:
+    """Who spoke when. Of a source crawled for the first time only what says itself when it was published: the rest
+    would all stand at the hour of collection."""
+    return [
+        (post.counted_at, post.speaker or f"post:{post.id}")
+        for post in posts
+        if not post.marks.double
+        and post.hourly
+        and (post.source not in young or post.published_precision is Precision.MINUTE)
+    ]
+
+
+def _burst(store: Store, event: Event, onset: Onset) -> Found:
+    scope = reactions(Filter(event=event.id))
+    burst = Burst(onset.window_hours, onset.observed, onset.expected, onset.score)
+    return Found(
+        kind=Finding.Kind.SPIKE,
+        subject_kind="event",
+        subject=event.id,
+        onset=onset.hour,
+        title=event.title,
+        explanation=f"同一事件{onset.explanation}",
+        matter=Matter(newest(store, scope), scope, burst, event.terms, whole=True),
+        events=(event.id,),
+        tier=onset.tier,
+        state_kind="event",
+    )
+
+
+def _slow(event: Event, posts: Sequence[Post], speakers: int, now: datetime) -> Found:
+    hours = slow.SPAN // HOUR
+    return Found(
+        kind=Finding.Kind.SLOW_BURN,
+        subject_kind="event",
+        subject=event.id,
+        onset=full_hour(now),
+        title=event.title,
+        explanation=slow.explain(len(posts), speakers),
+        matter=Matter(posts, reactions(Filter(event=event.id)), Burst(hours, len(posts)), event.terms, whole=True),
+        events=(event.id,),
+        state_kind="slow",
+    )
