@@ -66,7 +66,9 @@ _KNOWN: dict[str, str] = {}
 
 
 def _learn(text: str) -> None:
-    for character in set(text) - _KNOWN.keys():
+    for character in text:
+        if character in _KNOWN:
+            continue
         # A capital sigma is lowered by its place in the word.
         if _ZERO_WIDTH.match(character) or not (_joins(character) or "Σ" in unicodedata.normalize("NFKC", character)):
             _KNOWN[character] = _fold_characters(character)
