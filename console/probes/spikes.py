@@ -1,14 +1,114 @@
-"""minsheng probe spikes (COMMANDS.md)."""
+"""minsheng probe spikes IN.csv OUT.csv: timestamp,value[,daytype] → timestamp,value,anomaly_score,onset,explanation."""
 
+import csv
+import itertools
+import math
 from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
 from typing import Any
 
-HELP = "spikes"
+from django.core.management.base import CommandError
+
+from archive.post import CHINA
+from monitor.spikes import DAY, HOUR, Detector, Raiser, Reading, cell_of, explain, lowest_tier
+
+HELP = "在计数序列上找突增：IN.csv 有 timestamp,value 两列，可有 daytype（0 工作日，1 休息日）；步长不限，须均匀"
+LEAST_A_DAY = 0.5  # what is taken for usual where the first day is empty
+OUT = ("timestamp", "value", "anomaly_score", "onset", "explanation")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    stamp: str
+    given: str
+    at: datetime
+    value: float
+    rest: bool | None  # None: by the calendar
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """To be given by the room that owns this step."""
+    parser.add_argument("given", metavar="IN.csv", type=Path)
+    parser.add_argument("told", metavar="OUT.csv", type=Path)
 
 
 def run(options: dict[str, Any]) -> None:
-    raise NotImplementedError("spikes")
+    try:
+        with options["given"].open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(read(lines, options["given"].name))
+    except OSError as error:
+        raise CommandError(f"读不了 {options['given']}：{error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{options['given']} 不是 UTF-8 编码，请另存为 UTF-8 的 CSV") from error
+    try:
+        with options["told"].open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(OUT)
+            writer.writerows(judge(rows))
+    except OSError as error:
+        raise CommandError(f"写不了 {options['told']}：{error.strerror}") from error
+
+
+def read(lines: Iterator[str] | Any, name: str) -> Iterator[Row]:
+    """Rows in the order of time. Raises CommandError with the line's number."""
+    reader = csv.DictReader(lines)
+    missing = [column for column in ("timestamp", "value") if column not in (reader.fieldnames or ())]
+    if missing:
+        raise CommandError(f"{name} 第 1 行缺少列 {'、'.join(missing)}；应为 timestamp,value[,daytype]")
+    last: datetime | None = None
+    for fields in reader:
+        row = _row(fields, f"{name} 第 {reader.line_num} 行")
+        if last is not None and row.at <= last:
+            raise CommandError(f"{name} 第 {reader.line_num} 行的时间 {row.stamp} 不晚于上一行，请按时间排序")
+        last = row.at
+        yield row
+
+
+def _row(fields: dict[str, Any], where: str) -> Row:
+    stamp, value, daytype = (str(fields.get(key) or "").strip() for key in ("timestamp", "value", "daytype"))
+    try:
+        at = datetime.fromisoformat(stamp)
+    except ValueError as error:
+        raise CommandError(f"{where}的 timestamp {stamp!r} 不是 ISO 8601 时间") from error
+    try:
+        count = float(value)
+    except ValueError as error:
+        raise CommandError(f"{where}的 value {value!r} 不是数") from error
+    if not math.isfinite(count) or count < 0:
+        raise CommandError(f"{where}的 value {value!r} 应为不小于 0 的数")
+    if daytype not in ("", "0", "1"):
+        raise CommandError(f"{where}的 daytype {daytype!r} 应为 0（工作日）或 1（休息日）")
+    local = at.astimezone(CHINA) if at.tzinfo else at.replace(tzinfo=CHINA)
+    return Row(stamp, value, local, count, None if daytype == "" else daytype == "1")
+
+
+def judge(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, int, str]]:
+    """One output row an input row. Gaps in the series are skipped: what is not known is not zero."""
+    if not rows:
+        return
+    step = _step(rows)
+    first_day = [row.value for row in rows if row.at < rows[0].at + max(DAY, step)]
+    detector = Detector(step, [max(LEAST_A_DAY, sum(first_day) / len(first_day) * (DAY / step))])
+    raiser = Raiser()
+    for row in rows:
+        lowest = lowest_tier(float(detector.per_day[0]))
+        reading = detector.step([row.value], cell_of(row.at, row.rest))[0]
+        young = row.at < rows[0].at + DAY
+        tier, _ = raiser.tell(row.at, reading.score, lowest, past=young)
+        yield row.stamp, row.given, f"{reading.score:.4f}", tier, _explained(reading) if tier else ""
+
+
+def _explained(reading: Reading) -> str:
+    return explain(reading.window, reading.observed, reading.expected)
+
+
+def _step(rows: Sequence[Row]) -> timedelta:
+    """The usual distance of two rows; an hour where there is only one."""
+    if len(rows) < 2:
+        return HOUR
+    gaps = [(later.at - earlier.at).total_seconds() for earlier, later in itertools.pairwise(rows)]
+    return timedelta(seconds=median(gaps))
