@@ -1,7 +1,9 @@
 """Every address of the console. Each page is a file in console/pages."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path, register_converter
+from django.views.generic import RedirectView
 
 from console.pages import acts, digests, incident, incidents, login, overview, paper, post, search, size
 from console.pages.addresses import DayConverter, IdConverter, NumberConverter
@@ -29,6 +31,8 @@ urlpatterns = [
     path("digests/<day:day>/", digests.digest, name="digest"),
     path("search/", search.search, name="search"),
     path("posts/<id:identity>/", post.post, name="post"),
+    # Browsers ask for it on their own where a page names no icon (the emergency admin).
+    path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/minsheng.svg"))),
     path("admin/login/", login.admin_login),
     path("admin/", admin.site.urls),
 ]

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.access import user_of
 from accounts.audit import record
+from accounts.models import User
 from console.pages.back import back_to
 from console.pages.clock import now
 from console.pages.methods import methods
@@ -40,7 +41,8 @@ def login(request: HttpRequest) -> HttpResponse:
         )
         return redirect(back_to(request))
     status = 400 if form.is_bound else 200
-    return render(request, "login.html", {"form": form, "next": back_to(request)}, status=status)
+    context = {"form": form, "next": back_to(request), "nobody": not User.objects.exists()}
+    return render(request, "login.html", context, status=status)
 
 
 @methods("POST")

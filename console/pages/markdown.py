@@ -11,6 +11,7 @@ from markupsafe import Markup
 from alerts.plans.reading import BLANK
 from console.pages.formats import safe_url
 
+_TITLE = "# 应对处置方案\n"
 _TABLE_OPEN = '<div class="scroll" tabindex="0" role="region" aria-label="表格（可左右滚动）"><table>\n'
 
 
@@ -47,7 +48,8 @@ _READER = _reader()
 
 
 def plan_html(text: str) -> Markup:
-    return Markup(_READER.render(text))  # noqa: S704 - made with html off; every text is escaped
+    """Without the paper's own title, which the page says already."""
+    return Markup(_READER.render(text.lstrip().removeprefix(_TITLE)))  # noqa: S704 - made with html off; every text is escaped
 
 
 def fills(text: str) -> int:

@@ -20,13 +20,14 @@ AFTER |= {"close": State.CLOSED}
 
 
 def filled(act: str) -> dict[str, object]:
-    return {
+    fields: dict[str, dict[str, object]] = {
         "confirm": {"level": "2"},
         "dismiss": {"reason": "系外地同名小区"},
         "assign": {"unit": unit().pk},
         "answer": {"what": "已在政府网站发布情况说明", "url": "https://www.example.cn/1"},
         "close": {"summary": "捆绑销售已取消"},
-    }[act] | {"seen": "0"}
+    }
+    return fields[act] | {"seen": "0"}
 
 
 @pytest.mark.parametrize("act", WHERE)

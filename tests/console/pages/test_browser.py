@@ -81,10 +81,12 @@ def city(db: None, store: Store) -> None:
     make_digest(store, NOW.date(), NOW)
 
 
-def visit(browser: Browser, server: LiveServer, viewport: dict[str, int], **options: Any) -> BrowserContext:
-    """A browser of an officer who is logged in; what goes wrong in it is kept in `context.wrong`."""
+def visit(
+    browser: Browser, server: LiveServer, viewport: dict[str, int], role: Role = Role.OFFICER, **options: Any
+) -> BrowserContext:
+    """A browser of somebody of that role who is logged in."""
     client = Client()
-    client.force_login(user(Role.OFFICER), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user(role), backend="django.contrib.auth.backends.ModelBackend")
     context = browser.new_context(viewport=viewport, base_url=server.url, locale="zh-CN", **options)  # type: ignore[arg-type]
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server.url}])
     return context
@@ -208,4 +210,15 @@ def test_the_console_works_without_script(browser: Browser, live_server: LiveSer
     expect(page.get_by_text("已认定级别。")).to_be_visible()
     page.get_by_role("button", name="大字").click()
     expect(page.locator("html.large")).to_be_visible()
+    context.close()
+
+
+def test_the_emergency_admin_keeps_to_the_same_policy(browser: Browser, live_server: LiveServer, city: None) -> None:
+    context = visit(browser, live_server, DESK, Role.ADMIN)
+    page = context.new_page()
+    wrong = watch(page, live_server)
+    for address in ("/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/", "/admin/alerts/incident/"):
+        page.goto(address)
+        shoot(page, f"admin{address.replace('/', '-')}")
+    assert wrong == []
     context.close()

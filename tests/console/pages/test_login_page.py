@@ -143,3 +143,10 @@ def test_only_the_administrator_reaches_the_emergency_admin(officer: Client) -> 
     assert admin.get("/admin/accounts/auditentry/add/").status_code == 403
     admin.post("/admin/alerts/unit/add/", {"name": "市应急局", "phone": "", "topics": "[]", "region": ""})
     assert AuditEntry.objects.filter(act="后台新增", subject="市应急局", actor="admin").exists()
+
+
+def test_before_the_first_account_the_page_says_how_to_make_one() -> None:
+    hint = "minsheng user add 登录名 --role admin --generate"
+    assert hint in Client().get("/login/").content.decode()
+    user()
+    assert hint not in Client().get("/login/").content.decode()

@@ -33,3 +33,8 @@ def test_blanks_are_set_off_and_counted() -> None:
 
 def test_links_tell_the_other_site_nothing() -> None:
     assert '<a href="http://x.cn/1" rel="noopener noreferrer">' in plan_html("[原文](http://x.cn/1)")
+
+
+def test_the_title_of_the_paper_is_not_said_twice() -> None:
+    assert plan_html("# 应对处置方案\n\n## 一、抬头") == "<h4>一、抬头</h4>\n"
+    assert "应对处置方案（修订）" in plan_html("# 应对处置方案（修订）")
