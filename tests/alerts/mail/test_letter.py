@@ -1,0 +1,115 @@
+"""Letters: subjects that cannot carry a header, and a broken template that does not hold up the mail."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from alerts.mail.alert import alert
+from alerts.mail.digest import digest_brief
+from alerts.mail.letter import SUBJECT_LIMIT, one_line
+from alerts.mail.life import life, life_brief
+from alerts.mail.notice import Notice, brief
+from alerts.mail.update import update
+from alerts.plans.asked import facts_from
+from alerts.plans.facts import Item
+from alerts.plans.files import shipped
+from alerts.plans.fill import fill
+from archive.post import CHINA
+from tests.alerts.plans.test_fill import FACTS, HOSTILE
+
+NOW = datetime(2019, 8, 2, 8, 20, tzinfo=CHINA)
+
+
+def notice(why: str = "", **changes: object) -> Notice:
+    facts = facts_from(FACTS | changes, NOW)
+    done = fill(shipped()["complaint"].plan, facts, NOW)
+    return Notice(
+        facts, done.text, "《民生诉求类预案》第 1 版", done.fault, "http://m.example.gov.cn/incidents/1/", why
+    )
+
+
+def test_the_alert_says_what_happened_until_when_and_carries_the_plan() -> None:
+    made = alert(notice(watchlist="住房与物业（第 2 版）"), NOW)
+    assert (
+        made.subject
+        == "【Ⅲ较大·黄】滨河苑职工购房捆绑销售车位：最近 24 小时 5 条，通常 0.3 条；共 23 条、19 个账号、2 个信源"[
+            :SUBJECT_LIMIT
+        ]
+    )
+    for body in (made.text, made.html):
+        for said in (
+            *("Ⅲ 较大 · 黄色", "系统建议，待人工认定", "8月4日 07:02 前", "十三、附件", "【待填", "内部资料 注意保管"),
+            *("住房与物业（第 2 版）", "http://m.example.gov.cn/incidents/1/", "2019-0802-01"),
+        ):
+            assert said in body
+    assert "background:#fff1a8" in made.html, "blanks are highlighted"
+    assert [each["name"] for each in made.attachments] == ["应对处置方案-2019-0802-01.docx"]
+
+
+def test_the_update_says_why_it_comes() -> None:
+    made = update(notice("级别升高"), NOW)
+    assert made.subject.startswith("【续报·Ⅲ较大·黄】")
+    assert "续报原因：级别升高" in made.text and "续报原因：级别升高" in made.html
+
+
+def test_the_short_notice_says_nothing_else() -> None:
+    made = brief(notice(), NOW)
+    assert made.subject == "【Ⅲ较大·黄】编号 2019-0802-01，8月4日 07:02 前，请致电值班室"
+    assert made.attachments == []
+    for leak in ("滨河苑", "住建", "23 条", "http", "车位"):
+        assert leak not in made.subject + made.text + made.html
+
+
+@pytest.mark.parametrize("text", ["a\r\nBcc: x@evil.example", "a\nb", "a\u2028b", "a\x00b", "a\u202eb", "长" * 500])
+def test_a_subject_is_one_short_line(text: str) -> None:
+    made = alert(notice(title=text, explanation=text), NOW)
+    assert len(made.subject) <= SUBJECT_LIMIT
+    assert made.subject.isprintable()
+    assert one_line(text, 10).isprintable()
+
+
+def test_hostile_text_stays_text_in_html() -> None:
+    made = alert(notice(title=HOSTILE, explanation=HOSTILE, samples=[{"excerpt": HOSTILE, "url": "javascript:x"}]), NOW)
+    assert "<script" not in made.html
+    assert "javascript:" not in made.html
+    assert "evil.example" not in made.html + made.text
+
+
+@pytest.mark.parametrize("broken", ["{% if %}", "{{ nothing_there }}", "{{ 1/0 }}", "{% include 'gone' %}"])
+def test_a_broken_template_sends_all_facts_plainly_and_says_so(settings: Settings, broken: str) -> None:
+    folder = Path(settings.VAR) / "mail-templates"
+    folder.mkdir()
+    (folder / "alert.html").write_text(broken, encoding="utf-8")
+    made = alert(notice(), NOW)
+    for body in (made.text, made.html):
+        for said in ("邮件模板 alert 有误", "滨河苑", "8月4日 07:02 前", "十三、附件", "内部资料 注意保管"):
+            assert said in body
+
+
+def test_an_office_may_have_templates_of_its_own(settings: Settings) -> None:
+    folder = Path(settings.VAR) / "mail-templates"
+    folder.mkdir()
+    (folder / "alert.txt").write_text("本局专用 {{ title }}", encoding="utf-8")
+    assert alert(notice(), NOW).text == "本局专用 滨河苑职工购房捆绑销售车位"
+
+
+def test_a_broken_plan_is_told_at_the_head_of_the_mail() -> None:
+    facts = facts_from(FACTS, NOW)
+    made = alert(Notice(facts, "# 事实", "《坏》", "预案第 1 行有语法错误", "http://m.example.gov.cn/", ""), NOW)
+    assert "预案未能填写" in made.html and "第 1 行有语法错误" in made.text
+
+
+def test_life_calls_for_110_first() -> None:
+    made = life([Item("题", "市民留言板", "http://board.example/9", NOW, "", "我不想活了")], NOW, "0839-1")
+    assert "请立即拨打110" in made.subject
+    assert made.text.startswith("请立即拨打110")
+    assert "http://board.example/9" in made.html
+    assert "不想活" not in life_brief(NOW).text
+
+
+def test_the_short_digest_holds_no_content() -> None:
+    made = digest_brief(date(2019, 8, 2))
+    assert "8月2日" in made.subject
+    assert not made.full

@@ -1,0 +1,206 @@
+"""The three plans, filled: every section, every level, any facts; and a broken one that still tells all."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from alerts.plans.asked import AskError, chosen, facts_from
+from alerts.plans.blocks import SUMMARY_LIMIT, summary
+from alerts.plans.escape import plain
+from alerts.plans.files import shipped
+from alerts.plans.fill import Prepared, fill, known_names
+from alerts.plans.sandbox import faults
+from archive.post import CHINA
+
+NOW = datetime(2019, 8, 2, 8, 20, tzinfo=CHINA)
+SECTIONS = (
+    *("抬头", "舆情概况", "首发与传播", "焦点与观点", "研判", "责任分工", "报送", "回应方案", "线下处置"),
+    *("跟踪与滚动发布", "终结条件", "总结评估", "附件"),
+)
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三")
+FACTS: dict[str, Any] = {
+    "title": "滨河苑职工购房捆绑销售车位",
+    "number": "2019-0802-01",
+    "level": 3,
+    "discovered_at": "2019-08-02T07:02:00+08:00",
+    "counts": {
+        "window_hours": 24,
+        "observed": 5,
+        "expected": 0.3,
+        "total": 23,
+        "speakers": 19,
+        "sources": {"市民留言板": 18, "市政府网站": 5},
+        "matters": {"投诉": 21, "咨询": 2},
+        "sentiments": {"negative": 20, "neutral": 3},
+        "days": [["2019-08-01", 5], ["2019-08-02", 3]],
+        "answered": 3,
+        "unanswered": 20,
+    },
+    "first": {"source": "市民留言板", "url": "http://board.example/1", "at": "2019-07-07T07:28:00+08:00"},
+    "samples": [
+        {"title": "为何绑定买车位？", "source": "市民留言板", "url": "http://board.example/2", "excerpt": "不买车位"}
+    ],
+    "unit": {"name": "市住建局", "phone": "0839-0000012"},
+    "policy": {"title": "人才购房补贴实施细则", "url": "http://www.example.gov.cn/p"},
+}
+HOSTILE = "{{7*7}}{% raw %}<script>alert(1)</script>[x](http://evil.example)\n# 大标题\n| a |" + "长" * 5000
+
+
+def filled(slug: str, data: dict[str, Any]) -> str:
+    done = fill(shipped()[slug].plan, facts_from(data, NOW), NOW)
+    assert not done.fault
+    return done.text
+
+
+@pytest.mark.parametrize("slug", ["complaint", "outage", "school"])
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+@pytest.mark.parametrize("emergency", [True, False, None])
+def test_every_plan_has_all_thirteen_sections_in_order(slug: str, level: int, emergency: bool | None) -> None:
+    text = filled(slug, FACTS | {"level": level, "emergency": emergency})
+    heads = [line for line in text.splitlines() if line.startswith("## ")]
+    assert heads == [f"## {number}、{name}" for number, name in zip(NUMERALS, SECTIONS, strict=True)]
+    assert text.startswith("# 应对处置方案\n")
+    assert "内部资料 注意保管" in text
+    assert f"《{shipped()[slug].plan.name}》第 1 版" in text
+
+
+@pytest.mark.parametrize(
+    ("level", "words", "signer"),
+    [
+        (1, "Ⅰ 特别重大 · 红色", "主要负责人"),
+        (2, "Ⅱ 重大 · 橙色", "主要负责人"),
+        (3, "Ⅲ 较大 · 黄色", "分管负责人"),
+        (4, "Ⅳ 一般 · 蓝色", "办公室"),
+    ],
+)
+def test_level_is_word_numeral_and_colour_and_says_who_signs(level: int, words: str, signer: str) -> None:
+    text = filled("complaint", FACTS | {"level": level})
+    assert words in text
+    assert f"由{signer}签发" in text
+    assert ("市委、市政府审核" in text) is (level <= 2)
+
+
+@pytest.mark.parametrize(
+    ("emergency", "ends", "not_said"),
+    [
+        (True, ["8月2日 12:02 前", "8月3日 07:02 前"], "8月4日"),
+        (False, ["8月4日 07:02 前"], "8月3日 07:02 前"),
+        (None, ["8月4日 07:02 前"], "8月3日 07:02 前"),
+    ],
+)
+def test_the_clocks_stand_with_the_hour_each_ends(emergency: bool | None, ends: list[str], not_said: str) -> None:
+    text = filled("outage", FACTS | {"emergency": emergency})
+    for end in ends:
+        assert end in text
+    assert not_said not in text
+
+
+def test_what_the_system_knows_is_filled_in() -> None:
+    text = filled("complaint", FACTS)
+    for known in (
+        *("最近 24 小时 5 条，通常 0.3 条", "19 个账号", "市民留言板 18 条", "投诉 21 条", "负面 20 条"),
+        *("7月7日 07:28", "[原文](<http://board.example/1>)", "市住建局", "0839-0000012", "人才购房补贴实施细则"),
+        *("已答复 3 条、未答复 20 条", "近 2 天合计 8 条"),
+    ):
+        assert known in text
+    assert text.count("【待填") >= 20, "and what a person must write is marked"
+
+
+@pytest.mark.parametrize("slug", ["complaint", "outage", "school"])
+def test_shipped_plans_use_only_names_there_are(slug: str) -> None:
+    assert faults(shipped()[slug].plan.text, known_names()) == []
+
+
+@pytest.mark.parametrize("slug", ["complaint", "outage", "school"])
+def test_hostile_facts_stay_text(slug: str) -> None:
+    def spoil(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {HOSTILE if key in {"市民留言板", "投诉"} else key: spoil(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [spoil(each) for each in value]
+        return HOSTILE if isinstance(value, str) else value
+
+    data = spoil(FACTS) | {"discovered_at": FACTS["discovered_at"], "terms": [HOSTILE] * 50, "explanation": HOSTILE}
+    data["counts"] |= {HOSTILE: HOSTILE}
+    text = filled(slug, data)
+    assert "{{" not in text and "{%" not in text
+    assert "<script" not in text
+    assert "evil.example" not in text
+    assert "\n# 大标题" not in text
+    assert len(text) < 30_000
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        f"## {number}、{name}" for number, name in zip(NUMERALS, SECTIONS, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("key", [*FACTS, "emergency", "terms", "contributions", "evidence", "earlier", "trigger"])
+@pytest.mark.parametrize(
+    "value", [None, "", "x", 7, -1.5, True, [], {}, ["x"], [[1, 2]], {"a": None}, "NaN", "a" * 9999]
+)
+def test_no_fact_of_any_shape_breaks_a_plan(key: str, value: Any) -> None:
+    filled("complaint", FACTS | {key: value})
+
+
+def test_no_facts_at_all_make_a_plan_full_of_blanks() -> None:
+    assert "【待填：责任单位】" in filled("school", {})
+
+
+def test_the_summary_is_short_and_says_counts_times_quotations() -> None:
+    facts = facts_from(FACTS, NOW)
+    assert summary(facts) == (
+        "8月2日 07:02发现“滨河苑职工购房捆绑销售车位”相关信息："
+        "最近 24 小时 5 条，通常 0.3 条；共 23 条、19 个账号、2 个信源。"
+        "首发：市民留言板 7月7日 07:28。其中投诉 21 条、咨询 2 条。原文摘录：“不买车位”。"
+    )
+    long = facts_from(FACTS | {"title": "题" * 500, "samples": [{"excerpt": "话" * 500}] * 3}, NOW)
+    assert len(summary(long)) <= SUMMARY_LIMIT
+
+
+@pytest.mark.parametrize("text", ["{% if %}", "{{ 标题.upper() }}", "{% for x in range(9**9) %}{% endfor %}"])
+def test_a_broken_plan_tells_all_facts_plainly_and_says_so(text: str) -> None:
+    done = fill(Prepared("bad", "坏预案", text, 3), facts_from(FACTS, NOW), NOW)
+    assert done.fault.startswith("预案")
+    for known in (
+        "预案未能填写",
+        "滨河苑",
+        "2019-0802-01",
+        "8月4日 07:02 前",
+        "最近 24 小时 5 条",
+        "市住建局",
+        "不买车位",
+    ):
+        assert known in done.text
+    assert "《坏预案》第 3 版" in done.text
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("complaint", "complaint"),
+        ("民生诉求", "complaint"),
+        ("公用设施中断", "outage"),
+        ("public_utility_outage", "outage"),
+        ("school safety", "school"),
+        ("校园安全类预案", "school"),
+    ],
+)
+def test_a_plan_is_found_by_slug_or_name(name: str, slug: str) -> None:
+    assert chosen(name, {}).plan.slug == slug
+    assert chosen("", {"plan": name}).plan.slug == slug
+
+
+def test_an_unknown_plan_is_an_error_that_lists_those_there_are() -> None:
+    with pytest.raises(AskError) as caught:
+        chosen("nope", {})
+    for slug in ("complaint", "outage", "school"):
+        assert slug in str(caught.value)
+
+
+def test_overdue_clocks_say_by_how_much() -> None:
+    done = fill(shipped()["complaint"].plan, facts_from(FACTS, NOW), NOW + timedelta(days=3))
+    assert "已超期" in done.text
+
+
+def test_the_title_quoted_is_the_title() -> None:
+    assert plain(FACTS["title"]) in filled("complaint", FACTS)
