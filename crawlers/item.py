@@ -94,7 +94,8 @@ def unaddressed(text: str, user: str) -> str:
     """
     if not user.strip() or user not in text:
         return text
-    return re.sub(rf"\s*[“”\"‘’'「『【（(《]\s*@?{re.escape(user.strip())}\s*[“”\"‘’'」』】）)》]", "", text)
+    left = re.sub(rf"\s*[“”\"‘’'「『【（(《]\s*@?{re.escape(user.strip())}\s*[“”\"‘’'」』】）)》]", "", text)
+    return left if left.strip() else "网友"  # an answer of a name alone is an answer still
 
 
 def _published(item: Item, page: Mapping[str, str], article: Article | None, now: datetime) -> Moment:

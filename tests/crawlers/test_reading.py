@@ -124,6 +124,7 @@ def test_counts(text: str, value: int | None) -> None:
     [
         ("网友“A0012”：您好", "网友：您好", "addressed in quotes"),
         ("【A0012】网友您好", "网友您好", "in brackets"),
+        ("“A0012”", "网友", "an answer that says no more is not lost"),
         ("您的房号A0012已登记", "您的房号A0012已登记", "not as a form of address"),
     ],
 )
