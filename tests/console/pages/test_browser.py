@@ -102,6 +102,16 @@ def watch(page: Page, server: LiveServer) -> list[str]:
     return wrong
 
 
+def grave(page: Page) -> list[tuple[str, str, str]]:
+    """What axe calls serious or critical: (rule, element, what to do)."""
+    return [
+        (violation["id"], node["html"][:200], node.get("failureSummary", "")[:300])
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
 def shoot(page: Page, name: str) -> None:
     if folder := os.environ.get("MINSHENG_SHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
@@ -119,13 +129,7 @@ def test_every_page_is_accessible_and_asks_nobody_else(
         shoot(page, f"{name}-{scheme}")
         for each in page.query_selector_all("details"):
             each.evaluate("node => node.open = true")
-        found = [
-            (violation["id"], node["html"][:200], node.get("failureSummary", "")[:300])
-            for violation in Axe().run(page).response["violations"]
-            if violation["impact"] in ("serious", "critical")
-            for node in violation["nodes"]
-        ]
-        assert found == [], name
+        assert grave(page) == [], name
     # The browser itself says that a page was answered with 404 or 400; that is meant.
     assert [each for each in wrong if "Failed to load resource" not in each] == []
     context.close()
@@ -171,6 +175,10 @@ def test_a_day_at_the_desk_by_keyboard_and_mouse(browser: Browser, live_server: 
     wrong = watch(page, live_server)
     page.goto("/incidents/2019-0802-01/")
     shoot(page, "login")
+    assert grave(page) == []
+    box = page.locator("main").bounding_box()
+    assert box
+    assert abs(box["x"] + box["width"] / 2 - DESK["width"] / 2) < 2
     page.get_by_label("登录名").fill("chen")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
