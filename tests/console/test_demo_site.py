@@ -92,7 +92,7 @@ def test_every_listed_article_opens_and_carries_the_standard_tags() -> None:
 
 def test_news_articles_are_gbk_and_copies_share_their_text() -> None:
     web = Web(load(NOW), NOW)
-    copies = [a for a in web.city.articles if "供水单位出动四支抢修队" in a.text]
+    copies = [a for a in web.city.articles if "供水公司出动四支抢修队" in a.text]
     assert len({a.title for a in copies}) == 4
     assert len({a.text for a in copies}) == 1
     for article in copies:
