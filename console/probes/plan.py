@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 
 from alerts.plans.asked import AskError, chosen, facts_from
 from alerts.plans.facts import moment
@@ -24,8 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: dict[str, Any]) -> None:
     data = _read()
-    # A probe is an edge: without "now" in the facts, the clock is read here.
-    now = moment(data.get("now")) or moment(data.get("discovered_at")) or timezone.now()
+    now = moment(data.get("now")) or moment(data.get("discovered_at")) or options["now"]
     try:
         plan = chosen(options["id"], data)
     except AskError as error:

@@ -23,4 +23,4 @@ class Command(Base):
             module.arguments(chosen.add_parser(name, help=module.HELP))
 
     def run(self, **options: Any) -> None:
-        importlib.import_module(f"console.probes.{options['probe']}").run(options)
+        importlib.import_module(f"console.probes.{options['probe']}").run({**options, "now": self.now})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt
 
 from alerts.plans.asked import facts_from
 from alerts.plans.files import shipped
@@ -24,9 +24,9 @@ def written(**changes: object) -> bytes:
 def test_page_and_type_follow_the_standard() -> None:
     paper = Document(BytesIO(written()))
     section = paper.sections[0]
-    assert [round(side / Mm(1)) for side in (section.page_width, section.page_height)] == [210, 297]
+    assert [_mm(side) for side in (section.page_width, section.page_height)] == [210, 297]
     margins = [section.top_margin, section.bottom_margin, section.left_margin, section.right_margin]
-    assert [round(m / Mm(1)) for m in margins] == [37, 35, 28, 26]
+    assert [_mm(margin) for margin in margins] == [37, 35, 28, 26]
     title, *rest = paper.paragraphs
     assert title.text == "应对处置方案"
     assert (title.runs[0].font.size, _face(title.runs[0])) == (Pt(22), "方正小标宋简体")
@@ -79,6 +79,11 @@ def test_a_word_processor_opens_it(tmp_path: Path) -> None:
     assert "十三、附件" in said.stdout
     assert {"1", "2", "3"} <= set(re.findall(r"—\s*(\d)\s*—", said.stdout))
     assert said.stdout.count("内部资料") >= 3
+
+
+def _mm(length: Length | None) -> int:
+    assert length is not None
+    return round(length / Mm(1))
 
 
 def _face(run: object) -> str:
