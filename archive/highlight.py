@@ -67,12 +67,12 @@ def _marks(text: str, terms: Iterable[Term], where: Where) -> list[tuple[int, in
 
 
 def _best(marks: list[tuple[int, int]], width: int) -> int:
-    """The start of the mark from which `width` characters hold most marks; the first of equals."""
+    """The start of the mark from which on most is marked within reach; the first of equals."""
 
-    def held(start: int) -> int:
-        return sum(start <= other < start + width * 3 // 4 for other, _ in marks)
+    def marked(start: int) -> int:
+        return sum(last - first for first, last in marks if start <= first < start + width * 3 // 4)
 
-    return max((start for start, _ in marks), key=held)
+    return max((start for start, _ in marks), key=marked)
 
 
 def _pieces(text: str, marks: list[tuple[int, int]], start: int, end: int) -> list[Piece]:

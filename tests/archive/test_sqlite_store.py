@@ -1,0 +1,217 @@
+"""What the embedded store keeps, changes and refuses."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archive.language import parse
+from archive.post import Kind, Marks, Post, Precision, Sentiment
+from archive.sqlite import SQLiteStore
+from archive.store import Filter, Search, Watermark, open_store
+from tests.archive.makers import NOW, make_post
+
+LATER = NOW + timedelta(days=1)
+BAD = Sentiment(0.8, 0.1, 0.1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SQLiteStore:
+    return SQLiteStore(str(tmp_path / "archive.sqlite3"))
+
+
+def found(store: SQLiteStore, query: str) -> int:
+    return store.count(Filter(query=parse(query)))
+
+
+def one(store: SQLiteStore) -> Post:
+    (identity,) = store.ids(Filter(), 10)
+    return store.get([identity])[identity]
+
+
+def test_what_is_put_comes_back_whole(store: SQLiteStore) -> None:
+    post = make_post(
+        publisher="广元日报", speaker="ab" * 16, region="利州区", doc_number="广府发〔2026〕1号", reply="已处理",
+        likes=3, comments=0, shares=None, replied_at=NOW, kind=Kind.QUESTION,
+    )  # fmt: skip
+    assert store.put([post]).new == [post.id]
+    assert one(store) == replace(post, revision=1, changed_at=post.collected_at)
+    assert one(store).stale
+
+
+MERGES = [
+    ({}, {}, False, "the same again"),
+    ({"reply": "新答复"}, {"reply": "新答复"}, True, "a new reply is an update"),
+    ({"text": "利州区今日停水，明日恢复。"}, {"text": "利州区今日停水，明日恢复。"}, True, "a new text"),
+    ({"text": "短"}, {"text": "短"}, True, "the source that gave the text may shorten it"),
+    ({"text": "短", "source": "b"}, {}, False, "another source's shorter text loses"),
+    (
+        {"text": "另一信源更长的文字。", "source": "b"},
+        {"text": "另一信源更长的文字。"},
+        True,
+        "the longer wins",
+    ),
+    ({"title": "另题", "source": "b"}, {}, False, "the first source stays"),
+    ({"title": "", "text": "", "publisher": ""}, {}, False, "an empty field never overwrites"),
+    ({"likes": 9}, {"likes": 9}, False, "counters do not raise the revision"),
+    ({"region": "利州区", "source": "b"}, {"region": "利州区"}, False, "another source fills what was empty"),
+    ({"published_at": NOW - timedelta(hours=5)}, {"published_at": NOW - timedelta(hours=5)}, True, "a new time"),
+    ({"speaker": "x"}, {}, False, "the speaker is set at the first put"),
+    ({"marks": Marks(topic="x")}, {}, False, "put never touches marks"),
+]
+
+
+@pytest.mark.parametrize(("change", "kept", "raised", "reason"), MERGES, ids=[case[3] for case in MERGES])
+def test_a_post_that_comes_again(store: SQLiteStore, change: dict, kept: dict, raised: bool, reason: str) -> None:
+    first = make_post()
+    store.put([first])
+    report = store.put([replace(first, collected_at=LATER, **change)])
+    assert (report.updated if raised else report.unchanged) == [first.id]
+    expected = replace(first, revision=1 + raised, changed_at=LATER if raised else NOW, **kept)
+    assert one(store) == expected, reason
+    assert store.size() == 1
+    # The index follows: old words are gone, new ones are there, at the time the post now has.
+    assert found(store, "标题:停水通知") == 1
+    assert found(store, "正文:今日停水") == (1 if "今日停水" in expected.text else 0)
+    assert found(store, "答复:新答") == (1 if expected.reply else 0)
+    assert list(store.count_by_hour(Filter())) == [expected.counted_at.replace(minute=0)]
+
+
+def test_two_sources_taking_turns_settle(store: SQLiteStore) -> None:
+    short, long = make_post(text="短"), make_post(text="长的文字", source="b")
+    store.put([short, long])
+    for _ in range(2):
+        assert store.put([short, long]).updated == []
+    assert one(store).text == "长的文字" and one(store).source == "a"
+
+
+def test_the_same_post_twice_in_one_put_is_one(store: SQLiteStore) -> None:
+    report = store.put([make_post(), make_post(reply="答")])
+    assert (len(report.new), len(report.updated), store.size()) == (1, 1, 1)
+
+
+def test_marks_are_refused_where_the_revision_has_moved(store: SQLiteStore) -> None:
+    post = make_post()
+    store.put([post, replace(post, reply="答")])
+    assert store.annotate([(post.id, 1, Marks(topic="水")), ("f" * 64, 1, Marks())]) == [post.id, "f" * 64]
+    assert store.annotate([(post.id, 2, Marks(topic="水"))]) == []
+    assert one(store).marks.topic == "水" and not one(store).stale
+
+
+def test_marks_go_stale_by_words_and_not_by_a_reply(store: SQLiteStore) -> None:
+    post = make_post()
+    store.put([post])
+    store.annotate([(post.id, 1, Marks(topic="水"))])
+    assert store.unmarked(10) == []
+    store.put([replace(post, reply="答")])
+    assert not one(store).stale and store.unmarked(10) == []
+    store.put([replace(post, text="利州区今日停水，改写了。")])
+    assert one(store).stale and one(store).marks.topic == "水"
+    assert [waiting.id for waiting in store.unmarked(10)] == [post.id]
+
+
+def test_filters_by_marks_follow_the_marks(store: SQLiteStore) -> None:
+    post = make_post()
+    store.put([post])
+    store.annotate([(post.id, 1, Marks(("甲", "乙"), ("政策一",), "水", None, BAD, "e1"))])
+    for wanted in (Filter(watchlist="甲"), Filter(policy="政策一"), Filter(event="e1"), Filter(topics=("水",))):
+        assert store.count(wanted) == 1
+    assert store.search(Search()).facets["sentiment"] == [("negative", 1)]
+    store.annotate([(post.id, 1, Marks(("乙",)))])
+    assert [store.count(Filter(watchlist=name)) for name in "甲乙"] == [0, 1]
+    assert store.count(Filter(event="e1")) == 0 and found(store, "情感:负面") == 0
+    # Moving to another time takes the marks along.
+    store.put([replace(post, published_at=NOW - timedelta(hours=9))])
+    assert store.count(Filter(watchlist="乙", until=NOW - timedelta(hours=8))) == 1
+
+
+NAMED = ((Kind.NEWS, "a", "利州区"), (Kind.POST, "b", ""), (Kind.POST, "a", ""))
+
+
+def test_filters_by_time_and_names(store: SQLiteStore) -> None:
+    for hour, (kind, source, region) in enumerate(
+        [(Kind.NEWS, "a", "利州区"), (Kind.POST, "b", ""), (Kind.POST, "a", "")]
+    ):
+        store.put(
+            [make_post(str(hour), kind=kind, source=source, region=region, published_at=NOW - timedelta(hours=hour))]
+        )
+    assert store.count(Filter(kinds=("post",))) == 2
+    assert store.count(Filter(sources=("a",), kinds=("post", "news"))) == 2
+    assert store.count(Filter(regions=("利州区",))) == 1
+    assert store.count(Filter(since=NOW - timedelta(hours=1))) == 2, "since is included"
+    assert store.count(Filter(until=NOW - timedelta(hours=1))) == 1, "until is not"
+    assert store.count(Filter(since=NOW, until=NOW)) == 0
+    page = store.search(Search())
+    assert page.facets["source"] == [("a", 2), ("b", 1)] and page.facets["region"] == [("利州区", 1)]
+    assert store.search(Search(Filter(sources=("none",)))).total == 0
+
+
+def test_days_are_those_of_china(store: SQLiteStore) -> None:
+    for name, at in (
+        ("a", datetime(2026, 10, 30, 15, 59, tzinfo=UTC)),
+        ("b", datetime(2026, 10, 30, 16, 0, tzinfo=UTC)),
+    ):
+        store.put([make_post(name, published_at=at)])
+    assert store.search(Search()).days == [(date(2026, 10, 30), 1), (date(2026, 10, 31), 1)]
+
+
+def test_hours_leave_out_what_is_known_by_day_and_doubles(store: SQLiteStore) -> None:
+    day = make_post("day", published_at=NOW - timedelta(days=9), published_precision=Precision.DAY)
+    fresh = make_post("fresh", published_at=NOW - timedelta(hours=20), published_precision=Precision.DAY)
+    double = make_post("double")
+    store.put([day, fresh, double, make_post("x")])
+    store.annotate([(double.id, 1, Marks(double=True))])
+    hour = NOW - timedelta(hours=1)
+    assert store.count_by_hour(Filter()) == {hour: 1, NOW: 1}, "fresh ones count when they were collected"
+    assert store.count(Filter()) == 4
+
+
+def test_speakers_are_counted_within_a_period(store: SQLiteStore) -> None:
+    old = NOW - timedelta(days=40)
+    for index, (speaker, at) in enumerate([("a", NOW), ("a", NOW), ("b", NOW), ("c", old), (None, old), (None, NOW)]):
+        store.put([make_post(str(index), speaker=speaker, published_at=at)])
+    assert store.speakers(Filter()) == 4, "a and b; c is of a period with fewer; each unnamed one for itself"
+    assert store.speakers(Filter(until=NOW - timedelta(days=30))) == 2
+
+
+def test_posts_of_one_second_and_hash_keep_their_order(store: SQLiteStore) -> None:
+    ids = ["abcdef0" + f"{number:057x}" for number in range(5)]
+    store.put([make_post(identity, id=identity) for identity in ids])
+    assert store.ids(Filter(), 10) == ids[::-1]
+    assert found(store, "停水") == 5
+
+
+def test_reading_in_the_order_of_collection_misses_nothing(store: SQLiteStore) -> None:
+    store.put([make_post(str(n), collected_at=NOW + timedelta(seconds=n // 3)) for n in range(20)])
+    seen: list[Post] = []
+    mark = Watermark(datetime(1970, 1, 1, tzinfo=UTC))
+    while batch := store.new_since(mark, 7):
+        seen += batch
+        assert batch[-1].changed_at
+        mark = Watermark(batch[-1].changed_at, batch[-1].id)
+    assert len({post.id for post in seen}) == len(seen) == 20
+    store.put([replace(make_post("3"), reply="答", collected_at=LATER)])
+    assert [post.id for post in store.new_since(mark, 7)] == [make_post("3").id], "an update is read again"
+
+
+def test_what_expired_leaves_a_tombstone(store: SQLiteStore) -> None:
+    store.put([make_post(str(n), reply="答", collected_at=NOW + timedelta(days=n)) for n in range(4)])
+    gone = make_post("0")
+    store.annotate([(gone.id, 1, Marks(("甲",)))])
+    assert store.count(Filter()) == 4
+    assert store.expire(NOW + timedelta(days=2)) == 2
+    assert (store.size(), found(store, "停水"), found(store, "答复:答"), store.count(Filter(watchlist="甲"))) == (
+        2,
+        2,
+        2,
+        0,
+    )
+    assert store.put([gone]).buried == [gone.id]
+    assert store.known([gone.id, make_post("3").id, "other"]) == {gone.id, make_post("3").id}
+    assert store.get([gone.id]) == {}
+
+
+def test_it_opens_by_its_url(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path}/a.sqlite3").put([make_post()])
+    assert open_store(f"sqlite:///{tmp_path}/a.sqlite3", create=False).size() == 1
