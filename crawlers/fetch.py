@@ -4,6 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
@@ -34,10 +35,12 @@ class Fetcher:
 
     def __init__(self, crawler: Any, desk: Desk) -> None:
         self.crawler, self.desk = crawler, desk
+        self._turns: dict[str, float] = {}  # when the next request to a site may leave
 
     async def page(self, url: str, *, conditional: bool = False) -> Fetched:
         """Raises Failure. `conditional` sends the validators remembered for this URL."""
         headers = self._conditions(url) if conditional else {}
+        await self._pace(url)
         began = time.monotonic()
         try:
             request = Request(url, headers=headers, callback=NO_CALLBACK)
@@ -56,6 +59,15 @@ class Fetcher:
         elif not fetched.body.strip():
             raise Failure("empty", "页面是空的", passing=True)
         return fetched
+
+    async def _pace(self, url: str) -> None:
+        """Keep the Crawl-delay a site asks for, beyond the source's own pace."""
+        site = urlsplit(url).netloc
+        wait = self.desk.robots.get(site, {}).get("delay", 0.0)
+        now = time.monotonic()
+        turn = max(now, self._turns.get(site, 0.0))
+        self._turns[site] = turn + wait
+        await asyncio.sleep(turn - now)
 
     def _conditions(self, url: str) -> dict[str, str]:
         known = self.desk.state.pages.get(url, {})

@@ -35,7 +35,7 @@ class Failed:
 @dataclass(slots=True)
 class State:
     """What a source's crawls remember (Source.validators): validators of list pages, failed pages by URL,
-    and the ids of posts that were seen and lie outside the scope."""
+    and the ids (shortened) of posts that were seen and lie outside the scope."""
 
     pages: dict[str, dict[str, str]] = field(default_factory=dict)
     failed: dict[str, Failed] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from crawlers.mask import mask
 from crawlers.scope import in_scope
 
 T = TypeVar("T")
+SHORT = 16  # of an id of 64: enough to know thousands apart, and the state stays small
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class Kept:
     unchanged: list[str] = field(default_factory=list)
     buried: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    first_outside: int = 0  # of these, how many were not known to be
     masked: int = 0
 
 
@@ -50,7 +52,7 @@ class Keeper:
 
     async def known(self, ids: Sequence[str]) -> set[str]:
         """Those that need not be fetched: in the archive, buried, or outside the scope."""
-        outside = {identity for identity in ids if identity in self.outside}
+        outside = {identity for identity in ids if identity[:SHORT] in self.outside}
         if self.opener is None:
             return outside
         return outside | await self._run(lambda: self._opened().known(list(ids)))
@@ -65,7 +67,8 @@ class Keeper:
         if not posts:
             return Kept()
         kept = await self._run(self._keep, posts)
-        self.outside.update(dict.fromkeys(kept.outside))
+        kept.first_outside = sum(identity[:SHORT] not in self.outside for identity in kept.outside)
+        self.outside.update((identity[:SHORT], None) for identity in kept.outside)
         return kept
 
     async def close(self) -> None:

@@ -10,6 +10,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawlers.address_book import RefusedRequest
 
 MOST_REFUSED = 20
+MOST_DELAY = 10.0  # of a Crawl-delay, seconds: some ask for minutes, and mean never
 
 
 class RecordedRobots(RobotsTxtMiddleware):
@@ -31,6 +32,10 @@ class RecordedRobots(RobotsTxtMiddleware):
         self.record[netloc] = {"at": self.now, "status": response.status, "answer": answer, "refused": []}
         body = response if response.status == 200 else response.replace(body=b"")
         await super()._parse_robots(body, netloc, request)
+        parser = self._parsers[netloc]
+        wait = parser.crawl_delay(self._default_useragent) if isinstance(parser, RobotParser) else None
+        if wait:
+            self.record[netloc]["delay"] = min(wait, MOST_DELAY)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         self.unread.add(netloc)

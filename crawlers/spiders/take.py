@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from crawlers.extract import Article
 
 MOST_ARTICLES = 2000  # of one walk
+BATCH = 10
 _PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _LOOKS_HTML = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.I)
 _PUBDATE = re.compile(rb"""<meta[^>]+name=["']?pubdate["']?[^>]+content=["']([\d :/-]{8,20})["']""", re.I)
@@ -34,6 +36,7 @@ class Taker:
         self.desk, self.fetcher = desk, fetcher
         self.declaration, self.now = desk.declaration, desk.job.now
         self.cut_short = False
+        self.ends = time.monotonic() + desk.job.seconds
         self.fetched = 0
         self._asked: set[str] = set()  # article pages of this walk
         self._reading = asyncio.Semaphore(2)  # pages being taken apart at a time: memory
@@ -50,7 +53,7 @@ class Taker:
         if len(wanted) > room:
             self.cut_short, wanted = True, wanted[:room]
         self.fetched += len(wanted)
-        await self._fetch_and_keep(wanted)
+        await self._in_batches(wanted)
         return len(wanted)
 
     async def retry(self) -> None:
@@ -64,7 +67,7 @@ class Taker:
         for item in due:
             if item not in still:
                 del state.failed[item.url]
-        await self._fetch_and_keep(still)
+        await self._in_batches(still)
 
     async def _wanted(self, by_id: Mapping[str, Item]) -> list[Item]:
         """Those whose page must be asked for: unknown ones, and known questions that may have an answer now."""
@@ -83,6 +86,14 @@ class Taker:
                 if not post.reply and (not answerable or any(by_id[name].get(field) for field in answerable))
             ]  # fmt: skip
         return [item for item in unknown + asked_again if item.url not in self._asked]
+
+    async def _in_batches(self, items: Sequence[Item]) -> None:
+        """A batch is in the archive before the next is asked for; when time is up, the rest is left."""
+        for at in range(0, len(items), BATCH):
+            if time.monotonic() > self.ends:
+                self.cut_short = True
+                return
+            await self._fetch_and_keep(items[at : at + BATCH])
 
     async def _fetch_and_keep(self, items: Sequence[Item]) -> None:
         self._asked.update(item.url for item in items)
@@ -141,7 +152,7 @@ class Taker:
     async def _keep(self, posts: Sequence[Post]) -> int:
         kept = await self.desk.keeper.keep(posts)
         self._tell(posts, kept)
-        return len(kept.new) + len(kept.updated) + len(kept.outside)
+        return len(kept.new) + len(kept.updated) + kept.first_outside
 
     def _tell(self, posts: Sequence[Post], kept: Kept) -> None:
         outcome = self.desk.outcome

@@ -67,7 +67,6 @@ class Walk(scrapy.Spider):
     async def walk(self) -> None:
         """Raises ArchiveError where the archive cannot be written: then the walk has not come to its end."""
         outcome, job = self.desk.outcome, self.desk.job
-        self.ends = time.monotonic() + job.seconds
         outcome.whole = True
         await self.taker.retry()
         for pattern in self.declaration.urls:
@@ -83,7 +82,7 @@ class Walk(scrapy.Spider):
         url = next(pages)
         asked: set[str] = set()
         for number in range(1, self.bound + 1):
-            if time.monotonic() > self.ends:
+            if time.monotonic() > self.taker.ends:
                 self.desk.outcome.fault("time", url, "本次采集时间已到，余下的下次继续")
                 return False
             asked.add(url)

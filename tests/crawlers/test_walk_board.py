@@ -99,6 +99,26 @@ def test_after_a_walk_that_was_killed_the_messages_behind_known_ones_are_still_f
     assert len(crawler.posts()) == 12
 
 
+def test_a_walk_after_a_killed_one_ends_at_what_is_older_than_the_last_whole_one(site: Site, crawler: Crawler) -> None:
+    publish(site, [thread(n) for n in range(27, -1, -1)])  # the newest first
+    first = crawler.crawl(BOARD)
+    assert first.whole and first.since == NOW
+    crawler.whole, crawler.since = False, NOW - timedelta(days=10)
+    site.log.clear()
+    assert crawler.crawl(BOARD, NOW + timedelta(hours=1)).whole
+    assert len(site.paths()) < 7  # not all of them
+
+
+def test_what_lies_outside_the_scope_is_no_news_twice(site: Site, crawler: Crawler) -> None:
+    publish(site, [thread(n) for n in range(12)])
+    scoped = BOARD + "  scope: 第3号 | 第11号\n"
+    assert crawler.crawl(scoped).counts["outside"] == 10
+    publish(site, [thread(11, "已恢复。"), *(thread(n) for n in range(11))])
+    site.log.clear()
+    assert crawler.crawl(scoped, NOW + timedelta(hours=1)).counts["updated"] == 1
+    assert site.paths() == ["/api/threads?page=1", "/api/threads?page=2"]
+
+
 @pytest.mark.parametrize(
     ("page", "message"),
     [

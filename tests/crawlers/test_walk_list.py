@@ -125,6 +125,21 @@ def test_a_robots_txt_that_cannot_be_read_keeps_us_out(site: Site, crawler: Craw
     assert crawler.crawl(LIST).counts["new"] == 3
 
 
+def test_a_crawl_delay_is_kept_and_recorded(site: Site, crawler: Crawler) -> None:
+    site.pages["/robots.txt"] = Page(b"User-agent: *\nCrawl-delay: 0.4\n", "text/plain")
+    news(site, range(3))
+    outcome = crawler.crawl(LIST)
+    assert outcome.robots[site.address]["delay"] == 0.4
+    assert outcome.counts["new"] == 3 and outcome.seconds >= 2 * 0.4
+
+
+def test_a_walk_out_of_time_leaves_the_rest_to_the_next(site: Site, crawler: Crawler) -> None:
+    news(site, range(3))
+    outcome = crawler.crawl(LIST, seconds=0.0)
+    assert (outcome.ok, outcome.whole, outcome.counts["new"]) == (True, False, 0)
+    assert crawler.crawl(LIST).counts["new"] == 3
+
+
 def test_scope_keeps_only_what_mentions_the_city_and_does_not_fetch_the_rest_again(
     site: Site, crawler: Crawler
 ) -> None:
