@@ -33,6 +33,7 @@ class Command(BaseCommand):
         return super().create_parser(
             prog_name, subcommand, epilog=f"例：{self.example}", formatter_class=RawDescriptionHelpFormatter, **kwargs
         )
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="每行一个 JSON")
         if self.timed:

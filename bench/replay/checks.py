@@ -9,7 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
-from archive.post import CHINA, post_id
+from archive.post import CHINA, Post, post_id
 from archive.store import Filter, Store
 from bench.replay.world import SHARED, Mailbox, Site
 
@@ -73,7 +73,7 @@ def board(store: Store, site: Site, now: datetime) -> dict[str, Any]:
         with (SHARED / "data" / name).open(encoding="utf-8") as lines:
             visible += [row for row in map(json.loads, lines) if _moment(row["created"]) <= now]
     ids = {row["id"]: post_id(url=f"{site.url}/board/thread/{row['id']}.html") for row in visible}
-    found = {}
+    found: dict[str, Post] = {}
     wanted = list(ids.values())
     for start in range(0, len(wanted), 500):
         found |= store.get(wanted[start : start + 500])

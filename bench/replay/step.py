@@ -7,9 +7,11 @@ import argparse
 import json
 import resource
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from archive.post import CHINA
+from bench.replay.world import RECIPIENT
 
 
 def prepare(sources: str, watchlists: str, recipient: str, now: datetime) -> None:
@@ -19,15 +21,17 @@ def prepare(sources: str, watchlists: str, recipient: str, now: datetime) -> Non
     from alerts.models import Recipient
     from alerts.plans.store import ensure_plans
     from console.archive import archive
+    from console.crawling import fields_of
     from crawlers.declare import load
-    from monitor import sources as rows
+    from monitor.sources import save_source
     from monitor.watchlists import load_yaml
 
     call_command("migrate", verbosity=0, interactive=False)
     declarations, faults = load(sources)
     if faults:
         raise SystemExit(f"the replay's sources are faulty: {faults}")
-    rows.save(declarations)
+    for declaration in declarations:
+        save_source(fields_of(declaration))
     load_yaml(watchlists, by="replay", now=now)
     ensure_plans(now)
     Recipient.objects.get_or_create(email=recipient, defaults={"name": "新闻办", "duty": True})
@@ -42,7 +46,7 @@ def step(now: datetime) -> dict[str, Any]:
     from console.crawling import crawl_due
     from monitor.round import run_round
 
-    outcomes = crawl_due(now, only_due=False)
+    outcomes = crawl_due(now)
     run_round(archive(), now)
     opened = open_incidents(archive(), now)
     local = now.astimezone(CHINA)
@@ -60,10 +64,15 @@ def step(now: datetime) -> dict[str, Any]:
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--now", type=datetime.fromisoformat, required=True)
+    words.add_argument("--prepare", nargs=2, type=Path, metavar=("SOURCES", "WATCHLISTS"), help="only load these")
     given = words.parse_args()
     import django
 
     django.setup()
+    if given.prepare:
+        sources, watchlists = (path.read_text(encoding="utf-8") for path in given.prepare)
+        prepare(sources, watchlists, RECIPIENT, given.now)
+        return
     print(json.dumps(step(given.now), ensure_ascii=False))
 
 

@@ -85,7 +85,7 @@ class Mailbox:
         return "250 OK"
 
     def messages(self) -> list[EmailMessage]:
-        return [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.raw]  # type: ignore[misc]
+        return [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.raw]
 
     def folded(self) -> dict[str, EmailMessage]:
         """One message a Message-ID."""

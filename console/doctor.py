@@ -1,0 +1,167 @@
+"""What the installation needs, checked one by one; each says what is wrong and how to mend it."""
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from accounts.models import User
+from alerts.models import Delivery, Recipient
+from alerts.smtp import handshake
+from archive.store import ArchiveError
+from console.archive import archive
+from monitor.models import Lease, Source, Watchlist
+
+State = Literal["ok", "warn", "fail"]
+LEAST_DISK = 1 << 30  # bytes
+SILENT = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`remedy` is what to do; empty where nothing is wrong."""
+
+    check: str
+    state: State
+    message: str
+    remedy: str = ""
+
+
+def examine(now: datetime) -> list[Finding]:
+    """All checks; one that cannot be made because of the one before says so itself."""
+    found: list[Finding] = []
+    for check in CHECKS:
+        found += check(now)
+    return found
+
+
+def database(_now: datetime) -> Iterator[Finding]:
+    name = "状态库"
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield Finding(name, "fail", f"打不开：{error}", "检查 MINSHENG_DATABASE 的地址、密码和权限")
+        return
+    if pending:
+        yield Finding(name, "fail", f"有 {len(pending)} 项结构更新未执行", "执行 minsheng migrate")
+    else:
+        yield Finding(name, "ok", f"{connection.vendor}，结构为最新")
+
+
+def store(_now: datetime) -> Iterator[Finding]:
+    try:
+        yield Finding("档案库", "ok", f"{archive().size()} 条信息")
+    except ArchiveError as error:
+        yield Finding("档案库", "fail", str(error), "检查 MINSHENG_ARCHIVE 的地址和权限；必要时从备份恢复")
+
+
+def mail(_now: datetime) -> Iterator[Finding]:
+    name = "邮件"
+    server = settings.MAIL_SERVER
+    if server is None:
+        yield Finding(name, "warn", "没有设置邮件服务器，预警送不出去", "设置 MINSHENG_SMTP（见 docs/settings.md）")
+        return
+    if fault := handshake(server):
+        yield Finding(name, "fail", f"{server.host}:{server.port} {fault}", "核对地址、端口、加密方式、账号和密码")
+    else:
+        yield Finding(name, "ok", f"{server.host}:{server.port} 握手和登录成功")
+    if not settings.MAIL_DOMAINS:
+        yield Finding(name, "warn", "没有允许收到内容的域名，邮件里只有编号和时限", "设置 MINSHENG_MAIL_DOMAINS")
+
+
+def people(_now: datetime) -> Iterator[Finding]:
+    if not _has_table(User):
+        return
+    if not User.objects.filter(is_active=True).exists():
+        yield Finding("账号", "fail", "还没有账号", "执行 minsheng user add 用户名 --role admin --generate")
+    if not Recipient.objects.filter(enabled=True, alerts=True).exists():
+        yield Finding("收件人", "fail", "没有人收预警", "在 管理 › 收件人 中添加")
+    if not Watchlist.objects.filter(enabled=True).exists():
+        yield Finding("监测方案", "warn", "还没有监测方案", "执行 minsheng watch import 文件.yaml")
+    unsent = Delivery.objects.filter(status__in=[Delivery.Status.FAILED, Delivery.Status.REFUSED]).count()
+    if unsent:
+        yield Finding("送达", "warn", f"{unsent} 封邮件没有送达", "在舆情页面的“送达”中查看原因")
+
+
+def sources(now: datetime) -> Iterator[Finding]:
+    name = "信源"
+    if not _has_table(Source):
+        return
+    enabled = Source.objects.filter(enabled=True)
+    if not enabled.exists():
+        yield Finding(name, "fail", "没有启用的信源", "执行 minsheng sources import 文件.yaml")
+        return
+    yield Finding(name, "ok", f"启用 {enabled.count()} 个")
+    for source in enabled.filter(failures__gte=3):
+        remedy = f"执行 minsheng sources check {source.id} 查看"
+        yield Finding(name, "warn", f"{source.name} 连续 {source.failures} 次采集失败", remedy)
+    for source in enabled.filter(last_new__lt=now - SILENT, failures__lt=3):
+        days = (now - (source.last_new or now)).days
+        yield Finding(name, "warn", f"{source.name} {days} 天无更新", f"执行 minsheng sources check {source.id} 查看")
+
+
+def clock(now: datetime) -> Iterator[Finding]:
+    """A clock that stands behind what was already done would make deadlines wrong."""
+    if not _has_table(Source):
+        return
+    latest = Source.objects.exclude(last_started=None).order_by("-last_started").values_list("last_started", flat=True)
+    if latest and latest[0] and latest[0] > now + timedelta(minutes=5):
+        yield Finding("时钟", "fail", f"系统时间 {now:%Y-%m-%d %H:%M} 早于上次采集", "校准系统时间（NTP）")
+    else:
+        yield Finding("时钟", "ok", f"{now:%Y-%m-%d %H:%M %Z}")
+
+
+def scheduler(now: datetime) -> Iterator[Finding]:
+    if not _has_table(Lease):
+        return
+    for group, title in (("work", "定时任务"), ("delivery", "送达")):
+        lease = Lease.objects.filter(name=f"scheduler:{group}", expires_at__gt=now).first()
+        if lease:
+            yield Finding(title, "ok", f"由 {lease.holder} 运行")
+        else:
+            yield Finding(title, "warn", "没有在运行", "执行 minsheng up（或 minsheng schedule）")
+
+
+def disk(_now: datetime) -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.VAR).free
+    state: State = "ok" if free > LEAST_DISK else "fail"
+    yield Finding(
+        "磁盘", state, f"剩余 {free / 2**30:.1f} GB", "" if state == "ok" else f"清理 {settings.VAR} 所在磁盘"
+    )
+
+
+def secrets(_now: datetime) -> Iterator[Finding]:
+    key = settings.VAR / "secret_key"
+    if key.exists() and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("密钥", "fail", f"{key} 可被他人读取", f"执行 chmod 600 {key}")
+    else:
+        yield Finding("密钥", "ok", "只有本账号可读")
+    if settings.DEBUG:
+        yield Finding("调试模式", "fail", "已打开，出错时会泄露内部信息", "去掉 MINSHENG_DEBUG")
+
+
+def _has_table(model: type[User | Source | Lease]) -> bool:
+    try:
+        return model._meta.db_table in connection.introspection.table_names()
+    except DatabaseError:
+        return False
+
+
+CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
+    database,
+    store,
+    mail,
+    people,
+    sources,
+    clock,
+    scheduler,
+    disk,
+    secrets,
+)

@@ -1,0 +1,28 @@
+"""minsheng schedule: what recurs."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from console.command import Command as Base
+from console.schedule import GROUPS, run_scheduler, table
+
+
+class Command(Base):
+    help = "按时采集、研判、送达、出日报（不含网页）；可开多个，只有一个在做"
+    example = "minsheng schedule --only delivery"
+    timed = False
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--only", choices=GROUPS, help="只做其中一类")
+        parser.add_argument("--list", action="store_true", help="列出何时做什么")
+
+    def run(self, **options: Any) -> None:
+        tasks = table(options["only"])
+        if options["list"]:
+            for task in tasks:
+                self.emit(
+                    f"{task.name:<10} {task.when:<16} {task.title}",
+                    {"name": task.name, "when": task.when, "title": task.title, "group": task.group},
+                )
+            return
+        run_scheduler(tasks)

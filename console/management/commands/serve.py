@@ -1,0 +1,30 @@
+"""minsheng serve: the web console."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+
+from console.command import Command as Base
+
+
+class Command(Base):
+    help = "启动网页（不含定时任务）"
+    example = "minsheng serve --port 8000"
+    timed = False
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="监听地址；给全单位用时填 0.0.0.0")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=1)
+
+    def run(self, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        self.stdout.write(f"民声：http://{options['host']}:{options['port']}/")
+        self.stdout.flush()
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
+        command += ["--host", options["host"], "--port", str(options["port"])]
+        command += ["--workers", str(options["workers"]), "--blocking-threads", "4", "console.wsgi:application"]
+        os.execv(sys.executable, command)  # noqa: S606 - no shell; the arguments are ours

@@ -1,0 +1,31 @@
+"""minsheng up: everything on one machine."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+
+from console.command import Command as Base
+from console.supervise import supervise
+
+
+class Command(Base):
+    help = "一台机器上运行全部：网页、定时任务、送达"
+    example = "minsheng up --port 8000"
+    timed = False
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="监听地址；给全单位用时填 0.0.0.0")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def run(self, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        me = [sys.executable, "-m", "console"]
+        supervise(
+            {
+                "web": [*me, "serve", "--host", options["host"], "--port", str(options["port"])],
+                "scheduler": [*me, "schedule", "--only", "work"],
+                "delivery": [*me, "schedule", "--only", "delivery"],
+            }
+        )

@@ -1,0 +1,143 @@
+"""The one table of what runs when, and the scheduler that runs it while it holds the lease."""
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from django.db import close_old_connections
+from django.utils import timezone
+
+from archive.post import CHINA
+from console import work
+from monitor import leases
+
+log = logging.getLogger(__name__)
+
+GROUPS = ("work", "delivery")
+LEASE_SECONDS = 45  # another scheduler takes over within a minute
+RENEW_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`at_start`: also run when the scheduler starts, for what may have been due while it was off."""
+
+    name: str
+    title: str
+    when: str
+    trigger: BaseTrigger
+    run: Callable[[datetime], str]
+    group: str
+    at_start: bool = True
+
+
+def table(only: str | None = None) -> list[Task]:
+    """What runs when. A task that is still running is not started twice; a missed one runs once, late."""
+
+    def every(seconds: int) -> BaseTrigger:
+        return IntervalTrigger(seconds=seconds, timezone=CHINA)
+
+    def daily(hour: int, minute: int = 0) -> BaseTrigger:
+        return CronTrigger(hour=hour, minute=minute, timezone=CHINA)
+
+    tasks = [
+        Task("crawl", "采集到时的信源", "每 1 分钟", every(60), work.crawl, "work"),
+        Task("round", "研判新到的信息", "每 5 分钟", every(300), work.monitor, "work"),
+        Task("digest", "日报", "每日 08:00", daily(work.DIGEST_HOUR), work.digest, "work"),
+        Task("retention", "移出到期的信息", "每日 03:30", daily(3, 30), work.retention, "work", at_start=False),
+        Task("deliver", "送达到时的邮件", "每 20 秒", every(20), work.send, "delivery"),
+    ]
+    return [task for task in tasks if only in (None, task.group)]
+
+
+class Leader:
+    """Holds one lease a group; only while it is held do this group's tasks run here."""
+
+    def __init__(self, groups: Sequence[str]) -> None:
+        self.holder = f"{socket.gethostname()}:{os.getpid()}"
+        self.held = dict.fromkeys(groups, False)
+
+    def renew(self) -> None:
+        close_old_connections()
+        for group in self.held:
+            held = leases.acquire(f"scheduler:{group}", self.holder, LEASE_SECONDS, timezone.now())
+            if held != self.held[group]:
+                log.warning("%s %s the lease of %s", self.holder, "took" if held else "lost", group)
+            self.held[group] = held
+
+    def release(self) -> None:
+        for group in self.held:
+            leases.release(f"scheduler:{group}", self.holder)
+
+
+def run_task(task: Task, leader: Leader) -> None:
+    """One run of one task: the edge at which the clock is read. What it raises, APScheduler's listener logs."""
+    if not leader.held[task.group]:
+        return
+    close_old_connections()
+    try:
+        log.info("%s: %s", task.name, task.run(timezone.now()))
+    finally:
+        close_old_connections()
+
+
+def add_tasks(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -> None:
+    leader.renew()
+    scheduler.add_job(leader.renew, IntervalTrigger(seconds=RENEW_SECONDS), executor="lease", max_instances=1)
+    for task in tasks:
+        start = {"next_run_time": timezone.now()} if task.at_start else {}
+        scheduler.add_job(
+            run_task,
+            task.trigger,
+            (task, leader),
+            id=task.name,
+            name=task.title,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=3600,
+            **start,
+        )
+    scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+
+
+def _tell(event: JobExecutionEvent) -> None:
+    if event.exception:
+        log.error("task %s failed: %s\n%s", event.job_id, event.exception, event.traceback)
+    else:
+        log.warning("task %s was missed at %s", event.job_id, event.scheduled_run_time)
+
+
+def build(blocking: bool = True) -> BaseScheduler:
+    kind = BlockingScheduler if blocking else BackgroundScheduler
+    # The lease has a thread of its own, so that long crawls never make it lapse.
+    return kind(timezone=CHINA, executors={"default": ThreadPoolExecutor(6), "lease": ThreadPoolExecutor(1)})
+
+
+def run_scheduler(tasks: Sequence[Task]) -> None:
+    """Run until SIGTERM or SIGINT; the lease is given back on the way out."""
+    scheduler = build()
+    leader = Leader(sorted({task.group for task in tasks}))
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        scheduler.shutdown(wait=False)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    add_tasks(scheduler, tasks, leader)
+    try:
+        scheduler.start()
+    finally:
+        leader.release()

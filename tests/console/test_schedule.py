@@ -1,0 +1,94 @@
+"""console.schedule: one table, and only the leader does what is in it."""
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from apscheduler.triggers.interval import IntervalTrigger
+from django.utils import timezone
+
+from archive.post import CHINA
+from console import schedule
+from console.schedule import GROUPS, LEASE_SECONDS, RENEW_SECONDS, Leader, Task, add_tasks, build, run_task, table
+from monitor import leases
+from monitor.models import Lease
+
+
+def task(run: object, group: str = "work") -> Task:
+    return Task("try", "试", "每 1 秒", IntervalTrigger(seconds=1), run, group)  # type: ignore[arg-type]
+
+
+def test_every_task_has_a_group_and_a_name_of_its_own() -> None:
+    tasks = table()
+    assert {item.group for item in tasks} == set(GROUPS)
+    assert len({item.name for item in tasks}) == len(tasks)
+    for group in GROUPS:
+        assert [item.name for item in table(group)] == [item.name for item in tasks if item.group == group]
+
+
+def test_the_digest_is_due_at_eight_in_china() -> None:
+    trigger = next(item.trigger for item in table() if item.name == "digest")
+    before = datetime(2026, 11, 1, 23, 30, tzinfo=CHINA)
+    assert trigger.get_next_fire_time(None, before) == datetime(2026, 11, 2, 8, 0, tzinfo=CHINA)
+
+
+def test_the_lease_outlives_several_renewals_and_lapses_within_a_minute() -> None:
+    assert RENEW_SECONDS * 2 < LEASE_SECONDS < 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_leader_works_and_another_takes_over_when_the_lease_lapses() -> None:
+    done: list[str] = []
+    first, second = Leader(["work"]), Leader(["work"])
+    second.holder = "another:1"
+    first.renew()
+    second.renew()
+    run_task(task(lambda now: done.append("first") or ""), first)
+    run_task(task(lambda now: done.append("second") or ""), second)
+    assert done == ["first"]
+    Lease.objects.update(expires_at=timezone.now() - timedelta(seconds=1))  # the first died without a word
+    second.renew()
+    first.renew()
+    run_task(task(lambda now: done.append("second") or ""), second)
+    run_task(task(lambda now: done.append("first again") or ""), first)
+    assert done == ["first", "second"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lease_given_back_is_free_at_once() -> None:
+    leader = Leader(["work"])
+    leader.renew()
+    leader.release()
+    assert leases.acquire("scheduler:work", "another:1", 10, timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_fails_is_logged_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_now: datetime) -> str:
+        raise ValueError("broken on purpose")
+
+    worked = threading.Event()
+    scheduler = build(blocking=False)
+    tasks = [
+        task(fail),
+        Task("good", "好", "每 1 秒", IntervalTrigger(seconds=1), lambda _now: str(worked.set()), "work"),
+    ]
+    add_tasks(scheduler, tasks, Leader(["work"]))
+    scheduler.start()
+    try:
+        assert worked.wait(20)
+        for _ in range(100):
+            if "broken on purpose" in caplog.text:
+                break
+            threading.Event().wait(0.1)
+    finally:
+        scheduler.shutdown()
+    assert "task try failed: broken on purpose" in caplog.text
+
+
+def test_the_table_is_shown_by_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    from django.core.management import call_command
+
+    call_command("schedule", "--list")
+    shown = capsys.readouterr().out
+    assert all(item.title in shown for item in schedule.table())
