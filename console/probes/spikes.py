@@ -1,7 +1,6 @@
 """minsheng probe spikes IN.csv OUT.csv: timestamp,value[,daytype] → timestamp,value,anomaly_score,onset,explanation."""
 
 import csv
-import itertools
 import math
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
@@ -110,5 +109,5 @@ def _step(rows: Sequence[Row]) -> timedelta:
     """The usual distance of two rows; an hour where there is only one."""
     if len(rows) < 2:
         return HOUR
-    gaps = [(later.at - earlier.at).total_seconds() for earlier, later in itertools.pairwise(rows)]
+    gaps = [(later.at - earlier.at).total_seconds() for earlier, later in pairwise(rows)]
     return timedelta(seconds=median(gaps))
