@@ -1,9 +1,10 @@
 """Crawling what is due: rows to jobs, jobs to subprocesses, outcomes back to rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -23,7 +24,8 @@ Told = Callable[[Source, Outcome], None]
 def crawl_due(
     now: datetime, ids: Sequence[str] | None = None, only_due: bool = True, told: Told | None = None
 ) -> list[Outcome]:
-    """Crawl enabled sources that are due (or those named), up to AT_ONCE together; one outcome each.
+    """Crawl enabled sources that are due (or those named), up to AT_ONCE together; one outcome each, in
+    the order of starting.
 
     A source's state is saved when its posts are. What goes wrong with one is in its outcome and health, and does
     not stop the others. `told` hears each outcome as it comes. Raises nothing of a crawl's own.
@@ -31,22 +33,35 @@ def crawl_due(
     waiting = due_sources(now, ids, only_due=only_due)
     keys = speaker_keys(settings.VAR / "speaker_keys", now) if waiting else {}
     running: dict[Future[Outcome], Source] = {}
-    outcomes: list[Outcome] = []
+    outcomes: dict[str, Outcome] = {}
+    order = [source.id for source in waiting]
     # The rows are read and written in this thread alone; the others only wait for subprocesses.
     with ThreadPoolExecutor(AT_ONCE, "crawl") as pool:
         while waiting or running:
-            while waiting and len(running) < AT_ONCE:
-                source = waiting.pop(0)
+            while len(running) < AT_ONCE and (source := next_source(waiting, running.values())):
+                waiting.remove(source)
                 job = job_for(source, now, begin_crawl(source, now), keys)
                 running[pool.submit(run, job)] = source
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 source, outcome = running.pop(future), future.result()
                 end_crawl(source, outcome.to_json(), outcome.since, now)
-                outcomes.append(outcome)
+                outcomes[source.id] = outcome
                 if told:
                     told(source, outcome)
-    return outcomes
+    return [outcomes[name] for name in order]
+
+
+def next_source(waiting: Sequence[Source], running: Iterable[Source]) -> Source | None:
+    """The first whose sites nobody is asking just now: a site's pace is kept by one crawl at a time, and which of
+    two sources brings a post they share does not depend on chance."""
+    busy = set().union(*(sites(source) for source in running))
+    return next((source for source in waiting if not sites(source) & busy), None)
+
+
+def sites(source: Source) -> set[str]:
+    urls = source.declaration.get("url") or []
+    return {urlsplit(str(url)).netloc for url in (urls if isinstance(urls, list) else [urls])}
 
 
 def job_for(source: Source, now: datetime, whole: bool, keys: Mapping[str, str]) -> Job:

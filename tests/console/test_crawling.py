@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -15,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "crawlers"))
 from small_site import Page, Site, serving
 
 from archive.store import open_store
-from console.crawling import crawl_due, fields_of
+from console.crawling import crawl_due, fields_of, next_source
 from console.speaker_keys import speaker_keys
 from crawlers.declare import load
 from crawlers.speaker import PERIOD_SECONDS
@@ -79,6 +80,26 @@ def test_only_what_is_due_is_crawled_and_then_conditionally(site: Site) -> None:
     assert [outcome.source for outcome in crawl_due(NOW + timedelta(minutes=61))] == ["east", "west"]
     listings = [asked for asked in site.log if asked.path in {"/east/", "/west/"}]
     assert [asked.status for asked in listings] == [304, 304]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "running", "chosen", "why"),
+    [
+        (["http://a/1", "http://b/1"], [], "http://a/1", "nobody is busy"),
+        (["http://a/1", "http://b/1"], ["http://a/2"], "http://b/1", "one crawl a site at a time"),
+        (["http://a/1"], ["http://a/2"], None, "wait for it"),
+        ([["http://b/1", "http://a/1"]], ["http://a/2"], None, "any of its addresses"),
+    ],
+)
+def test_a_site_is_asked_by_one_crawl_at_a_time(waiting: list[Any], running: list[Any], chosen: Any, why: str) -> None:
+    rows = [Source(id=str(number), declaration={"url": url}) for number, url in enumerate(waiting)]
+    found = next_source(rows, [Source(declaration={"url": url}) for url in running])
+    assert (found.declaration["url"] if found else None) == chosen, why
+
+
+def test_a_source_without_an_address_waits_for_nobody() -> None:
+    row = Source(declaration={})
+    assert next_source([row], [Source(declaration={"url": "http://a/"})]) is row
 
 
 def test_a_declaration_that_no_longer_passes_is_an_outcome(site: Site) -> None:
