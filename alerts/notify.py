@@ -18,7 +18,7 @@ from alerts.mail.update import update
 from alerts.models import OPEN_STATES, Delivery, FilledPlan, Incident, Recipient
 from alerts.plans.facts import Item, read_item
 from archive.post import Post
-from monitor.models import Finding
+from monitor.models import Finding, Source
 
 _KINDS = (Delivery.Kind.ALERT, Delivery.Kind.UPDATE)
 
@@ -63,8 +63,12 @@ def tell_life_threat(finding: Finding, posts: list[Post], now: datetime) -> None
     """To the duty officers, or where none is named to everybody who gets alerts: at once, at any hour."""
     people = Recipient.objects.filter(enabled=True)
     to = list(people.filter(duty=True)) or list(people.filter(alerts=True))
+    names = dict(Source.objects.values_list("id", "name"))
     items = [
-        Item(post.title, post.publisher or post.source, post.url, post.counted_at, "", post.text) for post in posts
+        Item(
+            post.title, post.publisher or names.get(post.source, post.source), post.url, post.counted_at, "", post.text
+        )
+        for post in posts
     ]
     full = life(items or [_from_facts(finding)], finding.found_at, settings.DUTY_PHONE)
     short = life_brief(finding.found_at)

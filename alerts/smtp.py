@@ -89,6 +89,8 @@ class SMTPSender:
             refused = client.smtp.sendmail(client.user, [mail.to], message(client, mail))
         except OSError as error:
             return judge(error)
+        except ValueError as error:  # an address or header that SMTP cannot carry: it would stop the queue for ever
+            return Outcome(Result.FAILED, f"此信无法发送，请核对邮箱地址（{type(error).__name__}）")
         finally:
             self.hang_up(client)
         return _of_recipients(refused) if refused else Outcome(Result.SENT, "已送达邮件服务器")
@@ -172,7 +174,9 @@ def _of_recipients(refused: Mapping[str, tuple[int, bytes]]) -> Outcome:
 
 def message(client: Any, mail: Mail) -> str:
     """The whole message as sent. yagmail puts one string into the text half and the HTML half and breaks its lines:
-    each half gets its own here."""
+    each half gets its own here. Raises ValueError if a header would not be one line."""
+    if any(not each.isprintable() for each in (mail.to, mail.subject, mail.message_id, mail.references)):
+        raise ValueError("a header with a control character")
     headers = {"Date": format_datetime(mail.at), "Auto-Submitted": "auto-generated"}
     if mail.references:
         headers |= {"In-Reply-To": mail.references, "References": mail.references}

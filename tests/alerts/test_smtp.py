@@ -133,3 +133,12 @@ def test_encryption_that_is_not_there_is_named() -> None:
         assert "加密连接失败" in handshake(tls, timeout=2)
         starttls = replace(server(port), scheme="starttls")
         assert handshake(starttls, timeout=2) != ""
+
+
+@pytest.mark.parametrize("changes", [{"to": "周@press.example.gov.cn"}, {"to": "a@例子.cn"}, {"message_id": "<a\nb>"}])
+def test_what_smtp_cannot_carry_fails_for_good_and_does_not_stop_the_queue(changes: dict[str, str]) -> None:
+    box = Mailbox()
+    with Server(box) as port:
+        outcome = sender(port).send(replace(MAIL, **changes))  # type: ignore[arg-type]
+    assert outcome.result is Result.FAILED
+    assert not box.mails

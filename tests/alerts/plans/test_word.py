@@ -4,6 +4,7 @@ import re
 import subprocess
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -29,13 +30,12 @@ def test_page_and_type_follow_the_standard() -> None:
     assert [_mm(margin) for margin in margins] == [37, 35, 28, 26]
     title, *rest = paper.paragraphs
     assert title.text == "应对处置方案"
-    assert (title.runs[0].font.size, _face(title.runs[0])) == (Pt(22), "方正小标宋简体")
-    head = next(p for p in rest if p.text == "二、舆情概况")
-    assert _face(head.runs[0]) == "黑体"
+    assert (_size(title), _face(title)) == (Pt(22), "方正小标宋简体")
+    assert _face(next(p for p in rest if p.text == "二、舆情概况")) == "黑体"
     body = next(p for p in rest if p.text.startswith("· 编号"))
-    assert (_face(body.runs[-1]), body.runs[-1].font.size) == ("仿宋_GB2312", Pt(16))
-    assert body.paragraph_format.line_spacing == Pt(28)
-    assert body.paragraph_format.first_line_indent == Pt(32)
+    assert (_size(body), _face(body)) == (Pt(16), "仿宋_GB2312")
+    shape = body.style.paragraph_format  # type: ignore[union-attr]
+    assert (shape.line_spacing, shape.first_line_indent) == (Pt(28), Pt(32))
 
 
 def test_header_and_page_numbers() -> None:
@@ -86,5 +86,9 @@ def _mm(length: Length | None) -> int:
     return round(length / Mm(1))
 
 
-def _face(run: object) -> str:
-    return str(run.element.rPr.rFonts.get(qn("w:eastAsia")))  # type: ignore[attr-defined]
+def _face(paragraph: Any) -> str:
+    return str(paragraph.style.element.rPr.rFonts.get(qn("w:eastAsia")))
+
+
+def _size(paragraph: Any) -> Any:
+    return paragraph.style.font.size
