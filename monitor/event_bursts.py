@@ -1,6 +1,6 @@
 """Events that burst, and events that go on and on. An event has no usual number: what is counted are its speakers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from archive.post import CHINA, Post, Precision
@@ -8,10 +8,11 @@ from archive.store import Filter, Store
 from monitor import slow
 from monitor.bursts import YOUNG
 from monitor.findings import Burst, Matter, newest, reactions
-from monitor.found import Found, full_hour
+from monitor.found import Found, full_hour, last_rises
 from monitor.models import Event, Finding, KnownSource, SubjectState
 from monitor.spikes import DAY, HOUR, LEAST_OBSERVED, Onset, evaluate_event
 
+STILL = timedelta(days=2)  # an event last spoken of so long before the last round still goes on
 MEMORY = timedelta(days=30)  # how far back a state of an event is looked at
 
 
@@ -29,16 +30,17 @@ def bursts(store: Store, evaluated: datetime, now: datetime) -> list[Found]:
         since = max(now - MEMORY, min(evaluated, last or evaluated) - 2 * DAY)
         posts = newest(store, reactions(Filter(event=event.id, since=since, until=now)))
         onsets = evaluate_event(_spoken(posts, young), now=now, after=evaluated, last_onset=last, last_tier=tier)
-        found += [_burst(store, event, onset) for onset in onsets]
+        found += [_burst(store, event, onset) for onset in last_rises(onsets)]
     return found
 
 
 def slow_burns(store: Store, evaluated: datetime, now: datetime) -> list[Found]:
-    """Events that have gone on for long and had a post since the last round, each once in 30 days."""
+    """Events that have gone on for long and still do, each once in 30 days."""
     recent = SubjectState.objects.filter(subject_kind__in=("event", "slow"), last_onset__gt=now - slow.SILENCE)
     told = set(recent.values_list("subject", flat=True))
+    first_read = dict(KnownSource.objects.values_list("id", "first_read"))
     found = []
-    for event in Event.objects.filter(size__gte=slow.LEAST_SPEAKERS, last_at__gte=evaluated).order_by("id"):
+    for event in Event.objects.filter(size__gte=slow.LEAST_SPEAKERS, last_at__gte=evaluated - STILL).order_by("id"):
         if event.id in told:
             continue
         month = reactions(Filter(event=event.id, since=now - slow.SPAN, until=now))
@@ -46,7 +48,9 @@ def slow_burns(store: Store, evaluated: datetime, now: datetime) -> list[Found]:
         if speakers < slow.LEAST_SPEAKERS:
             continue
         posts = newest(store, month)
-        days = {post.counted_at.astimezone(CHINA).date() for post in posts}
+        timed = [post for post in posts if _timed(post, first_read)]
+        speakers = min(speakers, len(timed))
+        days = {post.counted_at.astimezone(CHINA).date() for post in timed}
         if slow.burns(speakers, len(days)):
             found.append(_slow(event, posts, speakers, now))
     return found
@@ -62,6 +66,14 @@ def _spoken(posts: Sequence[Post], young: set[str]) -> list[tuple[datetime, str]
         and post.hourly
         and (post.source not in young or post.published_precision is Precision.MINUTE)
     ]
+
+
+def _timed(post: Post, first_read: Mapping[str, datetime]) -> bool:
+    """Whether it is known when a post was published, be it only because its source was already being read."""
+    if post.published_precision is not Precision.NONE:
+        return True
+    first = first_read.get(post.source)
+    return first is not None and post.collected_at > first + YOUNG
 
 
 def _burst(store: Store, event: Event, onset: Onset) -> Found:

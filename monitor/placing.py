@@ -4,6 +4,8 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
+from weakref import WeakKeyDictionary
 
 from django.db import transaction
 
@@ -15,48 +17,72 @@ from monitor.models import EventIndex as Snapshot
 
 # An event nothing was added to for as long is forgotten: what is older than that changes no new post's event.
 REACH = timedelta(days=COMPLAINTS.keep)
+# Posts reach the archive later than they are collected, and a round may come in between.
+OVERLAP = timedelta(days=1)
 PAGE = 500
+SNAPSHOT_EVERY = 200  # posts; until then they are placed again from the archive
 _log = logging.getLogger(__name__)
+
+
+# The index of a store this process has in use, with the digest of the snapshot it grew from and the number of posts
+# placed since: a scheduler's rounds need not read megabytes each time. Another process's newer snapshot makes it void.
+_in_use: WeakKeyDictionary[Store, tuple[bytes, EventIndex, int]] = WeakKeyDictionary()
 
 
 @dataclass(slots=True)
 class Placing:
-    """`touched`: events whose rows are to be written. Posts placed since the snapshot are placed again after a kill,
-    in the order of collection, so that they come to the events they are marked with."""
+    """`touched`: events whose rows are to be written. Posts that were marked since the snapshot are placed again by
+    `load`, in the order of collection, and come to the events they are marked with."""
 
+    store: Store
     index: EventIndex
+    digest: bytes
+    placed: int = 0  # posts since the snapshot
+    late: bool = False  # one of them was collected too long before the others for `load` to find it again
     touched: dict[str, None] = field(default_factory=dict)
 
     @classmethod
     def load(cls, store: Store, now: datetime) -> "Placing":
         """From the snapshot, brought up to the marked posts of the archive; from the archive alone where the snapshot
         is missing, broken or of another version."""
-        row = Snapshot.objects.first()
-        index = None
-        if row is not None and row.version == VERSION:
-            try:
-                index = EventIndex.load(bytes(row.blob))
-            except SnapshotError as error:
-                _log.warning("%s", error)
-        if index is None:
-            index = EventIndex()
-        placing = cls(index)
+        row = Snapshot.objects.filter(version=VERSION).first()
+        digest = sha256(bytes(row.blob)).digest() if row else b""
+        known, index, placed = _in_use.pop(store, (None, None, 0))
+        if index is None or known != digest:
+            index, placed = _read(bytes(row.blob)) if row else EventIndex(), 0
+        placing = cls(store, index, digest, placed)
         mark = index.watermark
-        for post in _marked_since(store, mark[0] if mark else now - REACH):
-            if mark is None or (post.collected_at, post.id) > mark:
-                placing.place(post)
+        for post in _marked_since(store, mark[0] - OVERLAP if mark else now - REACH):
+            placing.place(post)
         return placing
 
     def place(self, post: Post) -> Assignment:
+        """The event of a post; one that is in the index already keeps its own."""
+        before, this = self.index.watermark, (post.collected_at, post.id)
         given = self.index.add([post])[0]
-        self.touched[given.event] = None
+        if self.index.watermark == this != before:  # it was not there yet
+            self.placed += 1
+            self.late |= before is not None and post.collected_at < before[0] - OVERLAP
+            self.touched[given.event] = None
         return given
 
     def save(self) -> None:
-        """Rows of the touched events and the snapshot, together or not at all."""
+        """Rows of the touched events, and now and then a new snapshot, together or not at all."""
         mark = self.index.watermark
-        if mark is None or not self.touched:
-            return
+        if mark is not None and self.touched:
+            fresh = self.placed >= SNAPSHOT_EVERY or self.late or not self.digest
+            blob = self.index.snapshot() if fresh else b""
+            with transaction.atomic():
+                self._write_events()
+                if fresh:
+                    kept = {"watermark_at": mark[0], "watermark_id": mark[1], "version": VERSION, "blob": blob}
+                    Snapshot.objects.update_or_create(pk=1, defaults=kept)
+            if fresh:
+                self.digest, self.placed = sha256(blob).digest(), 0
+        self.touched.clear()
+        _in_use[self.store] = (self.digest, self.index, self.placed)
+
+    def _write_events(self) -> None:
         infos = [self.index.info(event) for event in self.touched if event in self.index]
         rows = [
             Event(
@@ -69,20 +95,21 @@ class Placing:
             )
             for info in infos
         ]
-        blob = self.index.snapshot()
-        with transaction.atomic():
-            Event.objects.bulk_create(
-                rows,
-                batch_size=PAGE,
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=["title", "terms", "size", "first_at", "last_at"],
-            )
-            Snapshot.objects.update_or_create(
-                pk=1,
-                defaults={"watermark_at": mark[0], "watermark_id": mark[1], "version": VERSION, "blob": blob},
-            )
-        self.touched.clear()
+        Event.objects.bulk_create(
+            rows,
+            batch_size=PAGE,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["title", "terms", "size", "first_at", "last_at"],
+        )
+
+
+def _read(blob: bytes) -> EventIndex:
+    try:
+        return EventIndex.load(blob)
+    except SnapshotError as error:
+        _log.warning("%s", error)
+        return EventIndex()
 
 
 def _marked_since(store: Store, since: datetime) -> Iterator[Post]:
