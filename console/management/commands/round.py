@@ -1,5 +1,6 @@
 """minsheng round: one monitoring round over what is new, then the incidents its findings open."""
 
+import sys
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -18,7 +19,7 @@ class Command(Base):
     def run(self, **options: Any) -> None:
         store = archive()
         try:
-            report = run_round(store, self.now)
+            report = run_round(store, self.now, progress=self._progress if sys.stderr.isatty() else None)
         except SentimentError as error:
             raise CommandError(str(error)) from error
         opened = open_incidents(store, self.now)
@@ -26,3 +27,6 @@ class Command(Base):
         lines += [f"  {incident.number} {incident.title}：{incident.explanation}" for incident in opened]
         data = {**report.as_dict(), "incidents": [incident.number for incident in opened]}
         self.emit("\n".join(lines), data)
+
+    def _progress(self, read: int) -> None:
+        self.stderr.write(f"\r已读 {read} 条", ending="")
