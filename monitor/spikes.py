@@ -29,6 +29,7 @@ LEAST_OBSERVED = 3
 LEAST_EXPECTED = 0.25
 SILENCE = DAY
 FIRST_DAY = DAY
+SETTLED = 8 * DAY  # from the start; what was high all the while is usual by then
 HISTORY = timedelta(days=120)
 _EPOCH = datetime(1970, 1, 1, tzinfo=CHINA)
 _GRID = timedelta(days=30)
@@ -83,12 +84,11 @@ class Detector:
         self.windows = tuple(step * steps for steps in fitting)
         self._series = len(mean_per_day)
         self._baseline = Baseline(np.array(mean_per_day, float), DAY / step, tuple(fitting), shared)
-        self._day = DAY / step
 
     @property
     def per_day(self) -> Floats:
-        """The level each series has reached, in posts a day."""
-        value: Floats = self._baseline.level * self._day
+        """What is usual for each series now, in posts a day: what was expected of the longest window."""
+        value: Floats = self._baseline.usual_longest * (DAY / self.windows[-1])
         return value
 
     def step(self, counts: Sequence[float] | Floats, cells: int | Sequence[int], *, read: bool = True) -> list[Reading]:
@@ -122,18 +122,24 @@ class Raiser:
 
     def tell(self, at: datetime, score: float, lowest: int, *, past: bool = False) -> tuple[int, bool]:
         """(tier to tell at `at` or 0, whether it is a rise). Tiers under `lowest` do not count.
-        `past`: the hour was judged before; it is only remembered."""
+        `past`: the hour was judged before, or is of the suppressed first day; it is only remembered."""
         if self.last_onset is not None and at <= self.last_onset:
             return 0, False
         tier = max((tier for tier in TIERS if lowest <= tier <= score), default=0)
         if tier == 0:
             self._calm = True
+        elif past and self.last_onset is None:
+            self._calm = False  # the first day's burst: its echo is no onset either
         silent = self.last_onset is not None and at - self.last_onset < SILENCE
         new = self._calm and not silent
         if past or tier == 0 or not (new or tier > self.last_tier):
             return 0, False
         self.last_onset, self.last_tier, self._calm = at, tier, False
         return tier, not new
+
+    def settle(self) -> None:
+        """Where nothing was ever told, take what came so far for calm."""
+        self._calm = self._calm or self.last_onset is None
 
 
 def cell_of(at: datetime, rest: bool | None = None) -> int:
@@ -207,12 +213,15 @@ def _together(subjects: Sequence[Subject], start: datetime, now: datetime, share
     hours = max(0, (now - first) // HOUR)
     table = np.array([_row(subject.counts, first, hours) for subject in subjects]).reshape(len(subjects), hours)
     opening = [_opening(subject, first) for subject in subjects]
-    earliest = min((_remembered(*pair) for pair in zip(subjects, opening, strict=True)), default=now)
+    earliest = min((_remembered(*pair, first) for pair in zip(subjects, opening, strict=True)), default=now)
     local = first.astimezone(CHINA)
     for index in range(hours):
         hour = first + index * HOUR
         lowest = [lowest_tier(level) for level in detector.per_day]
         readings = detector.step(table[:, index], cell_of(local + index * HOUR), read=hour >= earliest)
+        if hour == first + SETTLED:
+            for raiser in raisers:
+                raiser.settle()
         for row, reading in enumerate(readings):
             tier, rise = raisers[row].tell(hour, reading.score, lowest[row], past=hour < opening[row])
             if tier:
@@ -226,9 +235,11 @@ def _opening(subject: Subject, first: datetime) -> datetime:
     return opening if subject.after is None else max(opening, _full_hour(subject.after))
 
 
-def _remembered(subject: Subject, opening: datetime) -> datetime:
-    """From which hour on the raiser must see readings to know whether it was calm since the last onset."""
-    return opening if subject.last_onset is None else min(opening, subject.last_onset + HOUR)
+def _remembered(subject: Subject, opening: datetime, first: datetime) -> datetime:
+    """From which hour on the raiser must see readings to know whether it was calm before `opening`."""
+    if subject.last_onset is not None:
+        return min(opening, subject.last_onset + HOUR)
+    return opening if opening > first + SETTLED else first
 
 
 def _row(counts: Mapping[datetime, int], first: datetime, hours: int) -> Floats:
