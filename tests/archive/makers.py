@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from archive.fold import fold_text
 from archive.language import quote
 from archive.names import KIND_NAMES, POLARITY_NAMES
 from archive.post import Kind, Marks, Post, Precision, Sentiment, post_id
@@ -68,8 +69,6 @@ def posts(draw: st.DrawFn, name: str = "x") -> Post:
 @st.composite
 def term_texts(draw: st.DrawFn) -> str:
     """A term as written: now a bare word, now a quoted phrase with any sign in it."""
-    from archive.fold import fold_text
-
     text = (
         draw(texts.filter(lambda text: bool(fold_text(text).strip())))
         if draw(st.booleans())

@@ -1,8 +1,13 @@
 """Queries that are refused: what is said, where it points, what is offered."""
 
+from pathlib import Path
+
 import pytest
 
 from archive.language import SCOPE_FIELDS, QueryError, parse
+from archive.sqlite import SQLiteStore
+from archive.store import Filter
+from tests.archive.makers import make_post
 
 REFUSED = [
     ("", 0, "是空的", "nothing written"),
@@ -94,11 +99,7 @@ def test_a_scope_may_not_ask_for_what_is_not_known_at_collection() -> None:
         assert "标题、正文、来源、类型" in caught.value.message
 
 
-def test_the_deepest_query_that_is_read_can_be_searched(tmp_path) -> None:
-    from archive.sqlite import SQLiteStore
-    from archive.store import Filter
-    from tests.archive.makers import make_post
-
+def test_the_deepest_query_that_is_read_can_be_searched(tmp_path: Path) -> None:
     text = "停水"
     for level in range(22):
         text = f"({text} | 甲) + 停水 + !乙" if level % 2 else f"({text} + 停水 + !丙) | 丁"

@@ -1,5 +1,6 @@
 """The law of the archive: for every query and post, the matcher, the store and a naive scan agree."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from archive.language import Query, QueryError, parse
 from archive.matcher import Matcher
+from archive.post import Post, post_id
 from archive.sqlite import SQLiteStore
 from archive.store import Filter, Search
 from tests.archive.makers import posts, query_texts, texts
@@ -34,11 +36,7 @@ _count = iter(range(10**9))
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(query_texts, min_size=1, max_size=6), st.lists(posts(), min_size=1, max_size=6))
-def test_matcher_store_and_naive_scan_agree(folder: Path, written: list[str], drawn: list) -> None:
-    from dataclasses import replace
-
-    from archive.post import post_id
-
+def test_matcher_store_and_naive_scan_agree(folder: Path, written: list[str], drawn: list[Post]) -> None:
     some = [replace(post, id=post_id(source="law", item_id=str(index))) for index, post in enumerate(drawn)]
     queries = _parsed(written)
     store = SQLiteStore(str(folder / f"{next(_count)}.sqlite3"))

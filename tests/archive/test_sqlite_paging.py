@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -15,7 +16,9 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("order", ["newest", "relevance"])
-def test_pages_neither_repeat_nor_miss_while_others_write(tmp_path: Path, order) -> None:
+def test_pages_neither_repeat_nor_miss_while_others_write(
+    tmp_path: Path, order: Literal["newest", "relevance"]
+) -> None:
     store, other = (SQLiteStore(str(tmp_path / "a.sqlite3")) for _ in range(2))
     store.put([make_post(f"{n}", text="停水" * (n % 7), published_at=NOW - n * MINUTE) for n in range(100)])
     there = set(store.ids(Filter(), 1000))

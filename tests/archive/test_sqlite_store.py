@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,9 @@ MERGES = [
 
 
 @pytest.mark.parametrize(("change", "kept", "raised", "reason"), MERGES, ids=[case[3] for case in MERGES])
-def test_a_post_that_comes_again(store: SQLiteStore, change: dict, kept: dict, raised: bool, reason: str) -> None:
+def test_a_post_that_comes_again(
+    store: SQLiteStore, change: dict[str, Any], kept: dict[str, Any], raised: bool, reason: str
+) -> None:
     first = make_post()
     store.put([first])
     report = store.put([replace(first, collected_at=LATER, **change)])

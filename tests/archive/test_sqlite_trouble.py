@@ -3,6 +3,7 @@
 import multiprocessing
 import sqlite3
 import threading
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ def test_another_process_is_seen_at_once(tmp_path: Path) -> None:
     assert reader.search(Search()).total == 0
 
 
-def _write(path: str, name: str, start) -> None:
+def _write(path: str, name: str, start: Event) -> None:
     start.wait()
     store = SQLiteStore(path)
     for n in range(0, 120, 10):
