@@ -110,7 +110,8 @@ class EventIndex:
         original = self._near.add(post.id, whole, post.collected_at)
         double = self._says_again(post, original or post.id, whole, at)
         earlier = self._members.get(original) if original else None
-        if earlier is not None:
+        # A copy of what was said years ago (history collected late) is not of that event any more.
+        if earlier is not None and self._grouping.gap(earlier.event, at) <= rule.keep * DAY:
             given = Assignment(post.id, earlier.event, original, double)
             self._grouping.touch(given.event, at, collected, rule)
         else:

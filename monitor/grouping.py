@@ -20,6 +20,7 @@ COMMON_EVENTS = 200  # a term in more events than this finds no candidates
 CANDIDATES = 12
 EPOCH = 500  # posts after which an event's norm is worked out anew
 MOST_TERMS = 600_000
+LEAST_TERMS = 3  # what says less joins nothing
 # Looked up many thousand times a post: log(n + ½), and 1 + log n.
 _TABLE = 4096
 _LOG_HALF = [math.log(n + 0.5) for n in range(_TABLE)]
@@ -64,7 +65,7 @@ class Grouping:
             self.frequency[term] = self.frequency.get(term, 0) + 1
         ranked = sorted(self._weigh(terms).items(), key=lambda pair: (-pair[1], pair[0]))
         vector = dict(ranked[:POST_TERMS])
-        event, cosine = self._best(vector, at, rule)
+        event, cosine = self._best(vector, at, rule) if len(vector) >= LEAST_TERMS else (None, 0.0)
         if event is None:
             event, cosine = identity, 1.0
             self.clusters[event] = Cluster(first=at, last=at)
@@ -80,6 +81,11 @@ class Grouping:
         cluster.first, cluster.last = min(cluster.first, at), max(cluster.last, at)
         cluster.touched = max(cluster.touched, clock)
         cluster.keep = max(cluster.keep, rule.keep)
+
+    def gap(self, event: str, at: int) -> int:
+        """Seconds between a time and the event's posts; 0 inside."""
+        cluster = self.clusters[event]
+        return max(0, at - cluster.last, cluster.first - at)
 
     def forget(self, clock: int) -> list[str]:
         """Drop the events that nothing can join any more; their ids."""
@@ -107,7 +113,7 @@ class Grouping:
         best, chosen, chosen_cosine = 0.0, None, 0.0
         for event in self._candidates(vector):
             cluster = self.clusters[event]
-            near = math.exp(-max(0, at - cluster.last, cluster.first - at) / (rule.tau * DAY))
+            near = math.exp(-self.gap(event, at) / (rule.tau * DAY))
             if near <= max(best, rule.theta):
                 continue
             cosine = self._cosine(vector, norms, cluster, rule.places)

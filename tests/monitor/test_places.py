@@ -1,0 +1,24 @@
+import pytest
+
+from monitor.places import stems
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "why"),
+    [
+        ("我是暮云街道丽发新城小区的一名业主", {"暮云", "丽发"}, "endings are peeled: 新城小区"),
+        ("A市丽发小区建搅拌站", {"a市", "丽发"}, "another ending, the same stem"),
+        ("伊景园.滨河苑捆绑销售车位", {"伊景", "滨河"}, "a dot in a name"),
+        ("Ａ３区的道路", {"a3区"}, "masked names, full-width too"),
+        ("本小区的业主，我们小区", set(), "what names nothing"),
+        ("", set(), "nothing"),
+    ],
+)
+def test_places_are_known_by_their_stems(text: str, names: set[str], why: str) -> None:
+    assert names <= set(stems(text)), why
+    if not names:
+        assert stems(text) == {}, why
+
+
+def test_listed_places_count_wherever_they_stand() -> None:
+    assert stems("皇泽寺门口停车难，皇泽寺", known=["皇泽寺"]) == {"皇泽寺": 2}
