@@ -11,6 +11,7 @@ _PLACEHOLDERS: Final = words("""
     网站名称 网站标识码 栏目名称 栏目类别 栏目描述 文章标题 来源 作者 null undefined none nan 无 暂无 未知 不详 name
      标题 内容来源 信息来源 文章来源 本站编辑 - --
 """)
+_TEMPLATE_MARKS: Final = ("{{", "${", "<%", "$!", "[!--")
 _LONGEST: Final = 2_000
 
 
@@ -31,9 +32,8 @@ def meta_tags(tree: Any) -> dict[str, str]:
 def filled(value: str | None) -> str:
     """The value tidied, or "" where it is empty or a template's own placeholder."""
     text = tidy((value or "")[:_LONGEST])
-    if text.lower() in _PLACEHOLDERS or (text[:2] in ("{{", "${", "<%") or text.startswith(("$!", "[!--"))):
-        return ""
-    return text
+    unfilled = text.rstrip("：: ").lower() in _PLACEHOLDERS
+    return "" if unfilled or text.startswith(_TEMPLATE_MARKS) else text
 
 
 def linked_data(tree: Any) -> dict[str, Any]:

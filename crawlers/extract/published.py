@@ -61,7 +61,6 @@ class _Clues:
     tags: dict[str, str]
     data: dict[str, Any]
     where: Layout
-    now: datetime | None
 
 
 def published_of(
@@ -69,10 +68,14 @@ def published_of(
 ) -> Stamp | None:
     """The time of publication, or None. Nothing later than a day after `now` is believed."""
     headline = [stamp for stamp in headline_times(where.head) if believable(stamp, now)]
-    for stamp in _in_order(_Clues(page, tags, data, where, now), headline):
+    said_so = False
+    for stamp in _in_order(_Clues(page, tags, data, where), headline):
+        said_so = said_so or stamp is not None
         if stamp is not None and believable(stamp, now):
             return refined(stamp, headline)
-    return None
+    # What a page says in plain words and is not believed is no reason to guess.
+    guess = None if said_so else _by_library(page, now)
+    return guess if guess and believable(guess, now) else None
 
 
 def _in_order(clues: _Clues, headline: list[Stamp]) -> Iterator[Stamp | None]:
@@ -87,7 +90,6 @@ def _in_order(clues: _Clues, headline: list[Stamp]) -> Iterator[Stamp | None]:
     yield from (read_time(text) for text in _undrawn(clues.page))
     yield from (read_time(match[1]) for match in _SCRIPT.finditer(clues.page.scripts))
     yield _by_address(clues.page.url or tags.get("og:url", ""))
-    yield _by_library(clues.page, clues.now)
 
 
 def refined(stamp: Stamp, headline: list[Stamp]) -> Stamp:

@@ -28,6 +28,7 @@ _JUNK: Final = re.compile(
     r"^(?:本站编辑|佚名|admin|管理员|网络整理|点击|更多|首页|返回|来源|未知|不详|暂无|无|\W*)$", re.I
 )
 # Rows of a document's header table: the organ in them is the issuer.
+_TOLD_OTHERWISE: Final = re.compile(r"评论|阅读|浏览|时间|日期|字号|字体|编辑|作者|发布|分享|更新|打印|来源")
 _TABLE: Final = re.compile(r"成文日期|发文机[关构]|发文字号|索\s{0,3}引\s{0,3}号")
 _LONGEST: Final = 40
 
@@ -91,23 +92,16 @@ def _beside_time(lines: tuple[Line, ...]) -> str:
     ]
     for index in dated[:2]:
         line = lines[index]
-        for part in (*line.parts, *(p for near in lines[max(0, index - 1) : index + 2] for p in near.parts)):
-            bare = _without_times(part)
-            for piece in re.split(r"[/／·|]|\s{1,4}", bare):
+        around = [near for near in lines[max(0, index - 1) : index + 2] if near.linked * 2 <= len(near.text)]
+        for part in (*line.parts, *(part for near in around for part in near.parts)):
+            for piece in re.split(r"[/／·|]|\s{1,4}", _without_times(part)):
                 name = clean_source(piece)
-                if (
-                    len(name) >= 2
-                    and len(name) <= 16
-                    and _ORGANISATION.search(name)
-                    and not re.search(r"[\d：:]", name)
-                ):
+                if 3 <= len(name) <= 16 and _ORGANISATION.search(name) and not re.search(r"[\d：:]", name):
                     return name
-        if len(line.parts) > 1 and len(line.text) < 40:
-            rest = [clean_source(_without_times(part)) for part in line.parts]
-            named = [name for name in rest if len(name) >= 3]
-            if len(named) == 1 and not re.search(
-                r"评论|阅读|浏览|时间|日期|字号|字体|编辑|作者|发布|分享|更新|打印", line.text
-            ):
+        if len(line.parts) > 1 and len(line.text) < 40 and not _TOLD_OTHERWISE.search(line.text):
+            # Two pieces, the time and one more: 2023-06-10 · 清江说事.
+            named = [name for part in line.parts if len(name := clean_source(_without_times(part))) >= 3]
+            if len(named) == 1:
                 return named[0]
     return ""
 

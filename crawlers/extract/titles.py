@@ -37,20 +37,28 @@ def title_of(tree: Any, lines: list[Line], tags: dict[str, str], data: dict[str,
     whole = _MARKUP.split(whole, maxsplit=1)[0]
     headings = [tidy("".join(node.itertext())[:2_000]) for node in _some(tree.iter("h1"), 20)]
     shared = tags.get("og:title") or tags.get("twitter:title") or tags.get("weibo: article:title") or ""
+    called = _called_title(tree)
+    headed = _confirmed(headings, whole, shared) or _confirmed(called, whole, shared)
     chosen = (
-        _confirmed(headings, whole, shared)
-        or (_confirmed(_called_title(tree), whole, shared))
+        headed
         or _confirmed((line.text for line in lines if not line.linked), whole, "")
         or without_suffixes(shared)
         or said(data, "headline", "title")
         or without_suffixes(whole)
     )
     if not chosen or _generic(chosen) or _names_site(chosen, whole):
-        # <title> names the site only: the heading must speak for itself.
-        own = [text for text in (*headings, *_called_title(tree)) if 4 <= len(text) <= 120 and not _generic(text)]
-        own = [text for text in own if squeezed(text) not in squeezed(whole)]
-        chosen = own[0] if own else chosen or next((text for text in headings if text), "")
+        chosen = _by_heading(headings, headings if headed else [*headings, *called], whole, chosen, bool(headed))
     return chosen[:MAX_TITLE]
+
+
+def _by_heading(headings: list[str], texts: list[str], whole: str, chosen: str, headed: bool) -> str:
+    """<title> may name the site only: then a heading speaks for itself, unless it names a site too."""
+    own = [text for text in texts if 4 <= len(text) <= 120 and not _generic(text)]
+    own = [text for text in own if squeezed(text) not in squeezed(whole)]
+    plain = [text for text in own if not _names_site(text, text)]
+    if plain or (own and not headed):
+        return (plain or own)[0]
+    return chosen or next((text for text in headings if text), "")
 
 
 def _some(nodes: Iterable[Any], most: int) -> list[Any]:

@@ -1,0 +1,128 @@
+"""Title, source, author and document number, each by the ways in which pages give them."""
+
+import pytest
+from maker import TEXT, page
+
+from crawlers.extract import extract
+from crawlers.extract.titles import without_suffixes
+
+OWN = "清江市更换供水管网"
+LONG = "清江市人民政府办公室关于印发清江市供水管网改造工作方案的通知"
+TITLES = [
+    (page(title=f"{OWN}_通知公告_清江市人民政府"), OWN, "h1 found in <title>"),
+    (
+        page(title="另一个标题", head=f'<meta name="articletitle" content="{OWN}二期">'),
+        OWN + "二期",
+        "ArticleTitle first",
+    ),
+    (
+        page(title="清江市人民政府", head='<meta name="ArticleTitle" content="null">'),
+        OWN,
+        "<title> names the site, the heading speaks",
+    ),
+    (f"<title>{LONG}_清江市人民政府</title><body>{TEXT}".encode(), LONG, "<title> less its suffix"),
+    (f"<title>{LONG}-清江市人民政府门户网站</title><body>{TEXT}".encode(), LONG, "a dash"),
+    (f"<title>{LONG} - 清江日报 - 清江网</title><body>{TEXT}".encode(), LONG, "two suffixes"),
+    (f"<title>清江网</title><meta property='og:title' content='{LONG}'><body>{TEXT}".encode(), LONG, "og:title"),
+    (
+        f"<title>{LONG}_清江网</title><body><p>{LONG[:17]}</p><p>{LONG[17:]}</p>{TEXT}".encode(),
+        LONG,
+        "a heading broken in two is not its first line",
+    ),
+    (f"<title>清江新闻--{LONG}</title><body><div class=t>{LONG}</div>{TEXT}".encode(), LONG, "the site in front"),
+    (f"<title>{OWN}</title><body><h1>清江新闻网</h1><h2>{OWN}</h2>{TEXT}".encode(), OWN, "h1 is the site's name"),
+    (f"<body><h1>{OWN}</h1>{TEXT}".encode(), OWN, "no <title>"),
+    (f"<title>详情</title><body><h1>{OWN}</h1>{TEXT}".encode(), OWN, "<title> says nothing"),
+    (
+        "<title>5G-A基站建设-清江日报</title><body>没有标题的正文，只有这一句话，别无其他。".encode(),
+        "5G-A基站建设",
+        "a dash inside stays",
+    ),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected", "reason"), TITLES)
+def test_finds_the_title(raw: bytes, expected: str, reason: str) -> None:
+    assert extract(raw).title == expected, reason
+
+
+@pytest.mark.parametrize("title", ["清江日报", "停水", "", "_", "关于停水——致市民", "A|B"])
+def test_suffixes_never_take_the_whole_title(title: str) -> None:
+    assert bool(without_suffixes(title)) == bool(title)
+
+
+SOURCES = [
+    (page(head='<meta name="ContentSource" content="市水务局">'), "市水务局", "the government's meta tag"),
+    (
+        page(head='<meta name="ContentSource" content="来源："><meta name="CONTENTSOURCE" content="市水务局">'),
+        "市水务局",
+        "an empty label is skipped",
+    ),
+    (
+        page(head='<meta name="source" content="来源：清江日报 原创稿">'),
+        "清江日报",
+        "label and addition inside the tag",
+    ),
+    (page("<div>2023-06-10 08:15　来源：清江日报　作者：王某　浏览：12</div>"), "清江日报", "a headline line"),
+    (page("<div>2023-06-10 08:15来源：清江日报作者：王某</div>"), "清江日报", "nothing between the facts"),
+    (
+        page("<div><span>来 源：</span><a href='x'>清江广播电视台</a><span>【字体：大】</span></div>"),
+        "清江广播电视台",
+        "in pieces",
+    ),
+    (page("<div>来源：</div><div>清江发布</div>"), "清江发布", "on the next line"),
+    (page("<div>来源：清江发布 发布时间：2023-06-10</div>"), "清江发布", "a name that ends like a label"),
+    (page("<div>信息来源：市水务局 | 2023-06-10 08:15</div>"), "市水务局", "信息来源"),
+    (page("<div>文章出处：清江晚报</div>"), "清江晚报", "出处"),
+    (
+        page("<div><span>2023-06-10 08:15</span> <span>清江日报</span></div>"),
+        "清江日报",
+        "an organisation beside the time",
+    ),
+    (page("<p>王某/清江晚报</p><p>2023-06-10 08:15</p>"), "清江晚报", "an organisation above the time"),
+    (page("<div class='info'><i class='source'>清江说事</i></div>"), "清江说事", "a piece that is called source"),
+    (page(foot="<div>本文来源：清江日报 责任编辑：郑某</div>"), "清江日报", "the foot of the page"),
+    (
+        page("<div>2023-06-10 08:15</div>", text="<p>图片来源：清江摄影网</p>" + TEXT),
+        "",
+        "where a picture is from is not asked",
+    ),
+    (page("<div>2023-06-10 08:15 来源：未知</div>"), "", "unknown is nobody"),
+    (page("<div>2023-06-10 08:15 来源：</div>"), "", "nothing filled in"),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected", "reason"), SOURCES)
+def test_finds_the_source(raw: bytes, expected: str, reason: str) -> None:
+    assert extract(raw).source == expected, reason
+
+
+NUMBERS = [
+    (
+        page("<table><tr><td>发文字号：</td><td>清府办函〔2023〕7号</td></tr></table>"),
+        "清府办函〔2023〕7号",
+        "the header table",
+    ),
+    (page("<table><tr><td>文 号</td><td>：</td></tr></table>"), "", "an empty cell"),
+    (page(text="<p>清府发[2023] 12 号</p>" + TEXT), "清府发〔2023〕12号", "the opening, brackets put right"),
+    (page(text="<p>根据清府发〔2019〕3号文件，改造供水管网。</p>" + TEXT), "", "another document is mentioned"),
+    (page(text=TEXT * 8 + "<p>清府发〔2023〕12号</p>"), "", "too far down"),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected", "reason"), NUMBERS)
+def test_finds_the_document_number(raw: bytes, expected: str, reason: str) -> None:
+    assert extract(raw).doc_number == expected, reason
+
+
+AUTHORS = [
+    (page("<div>作者：王某　2023-06-10</div>"), "王某", "printed"),
+    (page(head='<meta name="author" content="清江网">', title=f"{OWN}_清江网"), "", "the site is not the author"),
+    (page(head='<meta name="author" content="104363">'), "", "a number is not"),
+    (page("<div>作者：</div><div>清江市更换供水管网相关图片</div>"), "", "an empty label does not take the next line"),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected", "reason"), AUTHORS)
+def test_finds_the_author(raw: bytes, expected: str, reason: str) -> None:
+    assert extract(raw).author == expected, reason
