@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from archive.language import Query
 from archive.store import Filter, Store
 from monitor.findings import Burst, Matter, main_events, newest, reactions
-from monitor.found import Found, full_hour, headline
+from monitor.found import Found, full_hour, headline, last_rises
 from monitor.models import Event, Finding, KnownSource, Policy, SubjectState, Watchlist
 from monitor.spikes import HISTORY, HOUR, Onset, Subject, evaluate_all, history_start
 
@@ -54,7 +54,7 @@ def bursts(store: Store, watched: Sequence[Watched], evaluated: datetime, now: d
     return [
         _found(store, each, scope, onset)
         for each, scope, raised in zip(watched, scopes, onsets, strict=True)
-        for onset in raised
+        for onset in last_rises(raised)
     ]
 
 

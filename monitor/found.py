@@ -8,6 +8,7 @@ from archive.post import Post
 from archive.store import Store
 from monitor.findings import MOST_POSTS, Matter, describe, main_events
 from monitor.models import Finding, Policy, SubjectState, Watchlist
+from monitor.spikes import Onset
 
 TITLE = 300
 
@@ -52,6 +53,17 @@ def save(row: Finding, found: Found) -> bool:
             defaults={"last_onset": found.onset, "last_tier": found.tier},
         )
     return True
+
+
+def last_rises(onsets: Sequence[Onset]) -> list[Onset]:
+    """An onset that rose before anybody was told is told once, at its height."""
+    kept: list[Onset] = []
+    for onset in onsets:
+        if onset.rise and kept:
+            kept[-1] = onset
+        else:
+            kept.append(onset)
+    return kept
 
 
 def headline(posts: Sequence[Post], fallback: str) -> str:
