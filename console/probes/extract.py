@@ -23,10 +23,20 @@ def run(options: dict[str, Any]) -> None:
         try:
             fields = facts(extract(Path(page).read_bytes(), url=options["url"]))
         except OSError as error:
-            fields, failed = {"error": f"无法读取网页 {page}：{error.strerror or error}"}, True
+            fields, failed = {"error": f"无法读取网页 {page}：{_reason(error)}"}, True
         sys.stdout.write(json.dumps({"page": page, **fields}, ensure_ascii=False) + "\n")
     if failed:
         sys.exit(1)
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "文件不存在"
+    if isinstance(error, IsADirectoryError):
+        return "这是文件夹，请给出网页文件"
+    if isinstance(error, PermissionError):
+        return "没有读取权限"
+    return error.strerror or str(error)
 
 
 def facts(article: Article) -> dict[str, Any]:
