@@ -11,7 +11,7 @@ NAMES = ("archive", "extraction", "spikes", "events")
 FILE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
-Written by `make bench` and `make replay`; every figure comes from one run on one machine, beside a peer in the same run.
+Written by `make bench` and `make replay`; every figure is from one run on one machine, beside a peer in the same run.
 """
 
 

@@ -1,6 +1,5 @@
 """Crawling what is due: real subprocesses, a real site, the rows afterwards."""
 
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,10 +10,6 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "crawlers"))
-
-from small_site import Page, Site, serving
-
 from archive.store import open_store
 from console.crawling import crawl_due, fields_of, next_source
 from console.speaker_keys import speaker_keys
@@ -22,6 +17,7 @@ from crawlers.declare import load
 from crawlers.speaker import PERIOD_SECONDS
 from monitor.models import Source
 from monitor.sources import save_source
+from tests.crawlers.small_site import Page, Site, serving
 
 NOW = datetime(2024, 3, 2, tzinfo=UTC)
 pytestmark = pytest.mark.django_db

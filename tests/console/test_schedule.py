@@ -1,6 +1,7 @@
 """console.schedule: one table, and only the leader does what is in it."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,8 +15,16 @@ from monitor import leases
 from monitor.models import Lease
 
 
-def task(run: object, group: str = "work") -> Task:
-    return Task("try", "试", "每 1 秒", IntervalTrigger(seconds=1), run, group)  # type: ignore[arg-type]
+def task(run: Callable[[datetime], str], group: str = "work") -> Task:
+    return Task("try", "试", "每 1 秒", IntervalTrigger(seconds=1), run, group)
+
+
+def noting(done: list[str], what: str) -> Callable[[datetime], str]:
+    def run(_now: datetime) -> str:
+        done.append(what)
+        return what
+
+    return run
 
 
 def test_every_task_has_a_group_and_a_name_of_its_own() -> None:
@@ -43,14 +52,14 @@ def test_only_the_leader_works_and_another_takes_over_when_the_lease_lapses() ->
     second.holder = "another:1"
     first.renew()
     second.renew()
-    run_task(task(lambda now: done.append("first") or ""), first)
-    run_task(task(lambda now: done.append("second") or ""), second)
+    run_task(task(noting(done, "first")), first)
+    run_task(task(noting(done, "second")), second)
     assert done == ["first"]
     Lease.objects.update(expires_at=timezone.now() - timedelta(seconds=1))  # the first died without a word
     second.renew()
     first.renew()
-    run_task(task(lambda now: done.append("second") or ""), second)
-    run_task(task(lambda now: done.append("first again") or ""), first)
+    run_task(task(noting(done, "second")), second)
+    run_task(task(noting(done, "first again")), first)
     assert done == ["first", "second"]
 
 
@@ -67,11 +76,15 @@ def test_a_task_that_fails_is_logged_and_the_others_go_on(caplog: pytest.LogCapt
     def fail(_now: datetime) -> str:
         raise ValueError("broken on purpose")
 
+    def work(_now: datetime) -> str:
+        worked.set()
+        return "done"
+
     worked = threading.Event()
     scheduler = build(blocking=False)
     tasks = [
         task(fail),
-        Task("good", "好", "每 1 秒", IntervalTrigger(seconds=1), lambda _now: str(worked.set()), "work"),
+        Task("good", "好", "每 1 秒", IntervalTrigger(seconds=1), work, "work"),
     ]
     add_tasks(scheduler, tasks, Leader(["work"]))
     scheduler.start()

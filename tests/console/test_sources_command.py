@@ -1,7 +1,6 @@
 """minsheng sources: import, list, export and the trial crawl."""
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "crawlers"))
-
-from small_site import Site, serving
-
 from monitor.models import Source
+from tests.crawlers.small_site import Site, serving
 
 NOW = datetime(2024, 3, 2, tzinfo=UTC)
 BOARD = """- id: qj-board

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from recrawl import Crawler
-from small_site import Site, serving
+
+from tests.crawlers.recrawl import Crawler
+from tests.crawlers.small_site import Site, serving
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from small_site import Site
-
 from archive.post import Post
 from archive.store import Filter, open_store
 from crawlers.declare import load
 from crawlers.job import Job, Outcome
 from crawlers.launch import run
 from crawlers.speaker import live_periods
+from tests.crawlers.small_site import Site
 
 NOW = datetime(2024, 3, 2, 0, 0, tzinfo=UTC)
 

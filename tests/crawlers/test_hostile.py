@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from recrawl import NOW, Crawler, reasons
-from small_site import Page, Site, traps
+
+from tests.crawlers.recrawl import NOW, Crawler, reasons
+from tests.crawlers.small_site import Page, Site, traps
 
 LIST = """
 - id: qj-traps

@@ -8,25 +8,26 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from recrawl import NOW, Crawler
-from small_site import Page, Site
 
 from crawlers import launch
 from crawlers.declare import load
 from crawlers.job import Job, Outcome
+from tests.crawlers.recrawl import NOW, Crawler
+from tests.crawlers.small_site import Page, Site
 
 LIST = "- {id: qj, name: 清江, kind: list, url: 'http://SITE/', item: li, fields: {url: a@href, title: a}, delay: 0}"
 
 
 def job_for(site: Site, folder: Path, **more: object) -> Job:
     raw = load(LIST.replace("SITE", site.address))[0][0].raw
-    values = {
+    values: dict[str, Any] = {
         "source": raw, "now": NOW, "archive": f"sqlite:///{folder / 'a.sqlite3'}", "allowed": (site.address,),
         "lock": str(folder / "lock"), "seconds": 60.0, **more,
     }  # fmt: skip
-    return Job(**values)  # type: ignore[arg-type]
+    return Job(**values)
 
 
 def hang(site: Site) -> threading.Event:

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from recrawl import NOW, Crawler
-from small_site import Site
 
 from archive.post import Kind
+from tests.crawlers.recrawl import NOW, Crawler
+from tests.crawlers.small_site import Site
 
 BOARD = """
 - id: qj-board

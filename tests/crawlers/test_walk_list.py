@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from recrawl import NOW, Crawler, reasons
-from small_site import Page, Site
-
 from archive.post import Kind, Precision
+from tests.crawlers.recrawl import NOW, Crawler, reasons
+from tests.crawlers.small_site import Page, Site
 
 LIST = """
 - id: qj-news

@@ -1,8 +1,9 @@
 """Feeds, sitemaps and plain interfaces."""
 
 import pytest
-from recrawl import Crawler
-from small_site import Page, Site
+
+from tests.crawlers.recrawl import Crawler
+from tests.crawlers.small_site import Page, Site
 
 FEED = "- {id: qj-feed, name: 清江订阅, kind: feed, url: 'http://SITE/feed.xml', delay: 0}"
 MAP = "- {id: qj-map, name: 清江地图, kind: sitemap, url: 'http://SITE/sitemap.xml', match: '*/news/*', delay: 0}"

@@ -1,9 +1,9 @@
 """The text without what the template puts around it."""
 
 import pytest
-from maker import TEXT, page
 
 from crawlers.extract import extract
+from tests.crawlers.extract.maker import TEXT, page
 
 FIRST, LAST = (
     "为保障居民用水安全，6月1日起对城区老旧供水管网进行改造，每次停水不超过8小时。",

@@ -1,10 +1,10 @@
 """Title, source, author and document number, each by the ways in which pages give them."""
 
 import pytest
-from maker import TEXT, page
 
 from crawlers.extract import extract
 from crawlers.extract.titles import without_suffixes
+from tests.crawlers.extract.maker import TEXT, page
 
 OWN = "清江市更换供水管网"
 LONG = "清江市人民政府办公室关于印发清江市供水管网改造工作方案的通知"

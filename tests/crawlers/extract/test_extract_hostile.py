@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from maker import TEXT, page
 
 from crawlers.extract import extract
 from crawlers.extract.bodies import MAX_TEXT
+from tests.crawlers.extract.maker import TEXT, page
 
 BOMB = (
     '<!DOCTYPE h [<!ENTITY a "水水水水水水水水水水"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from maker import page
+
+from tests.crawlers.extract.maker import page
 
 FIELDS = ["page", "title", "published", "source", "author", "doc_number", "text"]
 

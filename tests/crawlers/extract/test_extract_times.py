@@ -5,11 +5,11 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from maker import TEXT, page
 
 from archive.post import CHINA, Precision
 from crawlers.extract import extract
 from crawlers.extract.times import read_time
+from tests.crawlers.extract.maker import TEXT, page
 
 
 def meta(name: str, content: str) -> str:

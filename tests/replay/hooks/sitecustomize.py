@@ -71,7 +71,7 @@ class _Finder(importlib.abc.MetaPathFinder):
                 owner = functools.reduce(getattr, owners, module)
                 setattr(owner, name, _deadly(getattr(owner, name), kill, self.folder))
 
-        spec.loader.exec_module = exec_module
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
 
 
