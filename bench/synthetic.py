@@ -12,12 +12,12 @@ START = datetime(2024, 1, 1, tzinfo=UTC)
 SPAN = timedelta(days=3 * 365)
 SUBJECTS = (
     "停水 供水 自来水 停电 物业 开发商 学校 幼儿园 公交 医院 医保 工资 拆迁 噪音 污水 垃圾 燃气 道路 小区 业主 "
-).split()  # noqa: SIM905 easier to read
+).split()
 PLACES = ["利州区", "昭化区", "朝天区", "旺苍县", "青川县", "剑阁县", "苍溪县", "市区"]
 PUBLISHERS = ("广元日报", "四川日报", "问政四川", "麻辣社区", "市政府网站", "")
 _COMMON = (
     "的 了 我们 请 问题 部门 相关 什么 时候 解决 没有 已经 希望 领导 一直 现在 反映 情况 居民 政府 通知 工作 进行 表示 "
-).split()  # noqa: SIM905 easier to read
+).split()
 
 
 class Writer:

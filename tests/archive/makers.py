@@ -31,8 +31,11 @@ def make_post(name: str = "一", **changes: Any) -> Post:
 # Few characters, so that terms are found often: Chinese, traditional, Latin, digits, signs, emoji, full-width,
 # combining, zero-width, one that folds to three, one that grows when lowered.
 ALPHABET = "停水区區蘋苹aAé1 1A０Ａ　\n\t.,，。！!|+-~:\"“”（）()#*^%_'\\😀👍\u0301\u200b\ufeff…①ﬁİſσςΣㄱ각ガﾞｶ\x1f"
-texts = st.text(st.sampled_from(ALPHABET), max_size=14) | st.text(max_size=6).filter(
-    lambda text: not any("\ud800" <= c <= "\udfff" for c in text)
+_DENSE = "停水区a1"  # so few that terms overlap, repeat and stand near and far
+texts = (
+    st.text(st.sampled_from(_DENSE + " "), min_size=4, max_size=20)
+    | st.text(st.sampled_from(ALPHABET), max_size=14)
+    | st.text(max_size=6)
 )
 
 
@@ -66,15 +69,12 @@ def posts(draw: st.DrawFn, name: str = "x") -> Post:
     )
 
 
-@st.composite
-def term_texts(draw: st.DrawFn) -> str:
-    """A term as written: now a bare word, now a quoted phrase with any sign in it."""
-    text = (
-        draw(texts.filter(lambda text: bool(fold_text(text).strip())))
-        if draw(st.booleans())
-        else draw(st.sampled_from(["停", "停水", "水区", "a", "A1", "1", "苹", "蘋", "😀", "é", "…", "．", "fi"]))
-    )
-    return quote(text)
+def term_texts() -> st.SearchStrategy[str]:
+    """A term as it may be written: few characters that are often there, or any signs at all, quoted."""
+    often = st.text(st.sampled_from(_DENSE), min_size=1, max_size=3)
+    signs = st.sampled_from(["苹", "蘋", "😀", "é", "…", "．", "fi", "A1", "水 ", "ｶﾞ"])
+    anything = texts.filter(lambda text: bool(fold_text(text).strip()))
+    return st.one_of(often, often, signs, anything).map(quote)
 
 
 _facts = st.sampled_from(
@@ -101,3 +101,12 @@ def _combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 query_texts = st.recursive(_atoms, _combined, max_leaves=6)
+
+# Proximities alone, over texts in which their sides often stand, near or far.
+dense_texts = st.text(st.sampled_from(_DENSE + " "), max_size=20)
+dense_near = st.builds(
+    "{} ~{} {}".format,
+    st.text(st.sampled_from(_DENSE), min_size=1, max_size=2),
+    st.integers(0, 3),
+    st.text(st.sampled_from(_DENSE), min_size=1, max_size=2) | st.just("(停|1)"),
+)

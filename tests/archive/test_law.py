@@ -12,7 +12,7 @@ from archive.matcher import Matcher
 from archive.post import Post, post_id
 from archive.sqlite import SQLiteStore
 from archive.store import Filter, Search
-from tests.archive.makers import posts, query_texts, texts
+from tests.archive.makers import dense_near, dense_texts, make_post, posts, query_texts, texts
 
 
 def _parsed(texts: list[str]) -> dict[str, Query]:
@@ -37,8 +37,19 @@ _count = iter(range(10**9))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(query_texts, min_size=1, max_size=6), st.lists(posts(), min_size=1, max_size=6))
 def test_matcher_store_and_naive_scan_agree(folder: Path, written: list[str], drawn: list[Post]) -> None:
+    _agree(folder, _parsed(written), drawn)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(dense_near, min_size=1, max_size=6), st.lists(st.tuples(dense_texts, dense_texts), min_size=1, max_size=6)
+)
+def test_they_agree_on_what_is_near(folder: Path, written: list[str], said: list[tuple[str, str]]) -> None:
+    _agree(folder, _parsed(written), [make_post(title=title, text=text) for title, text in said])
+
+
+def _agree(folder: Path, queries: dict[str, Query], drawn: list[Post]) -> None:
     some = [replace(post, id=post_id(source="law", item_id=str(index))) for index, post in enumerate(drawn)]
-    queries = _parsed(written)
     store = SQLiteStore(str(folder / f"{next(_count)}.sqlite3"))
     store.put(some)
     store.annotate([(post.id, 1, post.marks) for post in some])
