@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from accounts.models import User
 from alerts.models import Delivery, Recipient
 from alerts.smtp import handshake
+from archive.post import CHINA
 from archive.store import ArchiveError
 from console.archive import archive
 from monitor.models import Lease, Source, Watchlist
@@ -113,9 +114,9 @@ def clock(now: datetime) -> Iterator[Finding]:
         return
     latest = Source.objects.exclude(last_started=None).order_by("-last_started").values_list("last_started", flat=True)
     if latest and latest[0] and latest[0] > now + timedelta(minutes=5):
-        yield Finding("时钟", "fail", f"系统时间 {now:%Y-%m-%d %H:%M} 早于上次采集", "校准系统时间（NTP）")
+        yield Finding("时钟", "fail", f"系统时间 {now.astimezone(CHINA):%Y-%m-%d %H:%M} 早于上次采集", "校准系统时间（NTP）")
     else:
-        yield Finding("时钟", "ok", f"{now:%Y-%m-%d %H:%M %Z}")
+        yield Finding("时钟", "ok", f"{now.astimezone(CHINA):%Y-%m-%d %H:%M}（北京时间）")
 
 
 def scheduler(now: datetime) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ can be killed; `prepare` and `step` do the same inside a process that has set Dj
 
 import argparse
 import json
-import resource
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,7 @@ def step(now: datetime) -> dict[str, Any]:
         "now": now.isoformat(),
         "sources": len(outcomes),
         "opened": [f"{incident.number} {incident.title}" for incident in opened],
-        "crawl_peak_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+        "crawl_peak_mb": max((round(outcome.memory_mb) for outcome in outcomes), default=0),
     }
 
 
