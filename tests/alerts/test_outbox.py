@@ -186,6 +186,8 @@ def test_full_content_does_not_leave_when_the_domain_was_taken_off_the_list(sett
         ("elsewhere:1:1", claims.EXPIRES, True, "another machine's claim has expired"),
         ("", timedelta(0), False, "odd, but it expires"),
     ],
+    # By number: the holder's name has this process's own number in it.
+    ids=[f"claim-{number}" for number in range(7)],
 )
 def test_a_dead_process_claim_is_taken_again(
     settings: Settings, claimed_by: str, age: timedelta, taken: bool, why: str
