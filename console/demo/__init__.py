@@ -1,1 +1,1 @@
-"""The demo: an invented city, its web sites, its mailbox, and two weeks of Minsheng's work played quickly."""
+"""The demo: an invented city, its web sites, its mailbox, and ten days of Minsheng's work played quickly."""

@@ -1,4 +1,4 @@
-"""The demo from inside: two weeks of Minsheng's work at simulated times. run.py starts `python -m console.demo.play`
+"""The demo from inside: ten days of Minsheng's work at simulated times. run.py starts `python -m console.demo.play`
 with the demo's environment; the job (site, now, password) is JSON on standard input."""
 
 import json
@@ -12,19 +12,21 @@ import django
 
 from archive.post import CHINA
 
-DAYS = 14  # the first of them takes in what is older, as history
-TWICE = 2  # days ago: at eight and at twenty
-FINE = range(8, 24, 2)  # hours of yesterday; nobody writes at night, and every step costs some seconds
+DAYS = 10  # the first of them takes in what is older, as history
+MORNING = ((7, 50), (8, 0))  # what is collected before eight is in the digest of eight
+YESTERDAY = (*MORNING, *((hour, 0) for hour in range(10, 24, 2)))
+EVENING = (20, 0)  # of the day before yesterday
 
 
 def moments(now: datetime) -> Iterator[datetime]:
-    """When Minsheng works: daily at eight, finer yesterday, at eight this morning, and at `now`."""
+    """When Minsheng works: every morning, finer yesterday (not at night, when nobody writes: every crawl costs
+    seconds), this morning, and at `now`."""
     local = now.astimezone(CHINA)
-    today = datetime.combine(local.date(), time(0), CHINA)
-    hours = {TWICE: (8, 20), 1: FINE, 0: (8,)}
+    hours = {2: (*MORNING, EVENING), 1: YESTERDAY}
     for day in range(DAYS, -1, -1):
-        for hour in hours.get(day, (8,)):
-            at = today - timedelta(days=day) + timedelta(hours=hour)
+        date = local.date() - timedelta(days=day)
+        for hour, minute in hours.get(day, MORNING):
+            at = datetime.combine(date, time(hour, minute), CHINA)
             if at < local:
                 yield at
     yield local

@@ -96,12 +96,12 @@ def closing(summary: Mapping[str, Any], mail: Path, address: str, password: str)
         lines.append(f"  {row['number']}  {row['level']}  {row['kind']}  {row['title']}")
         lines.append(f"      {row['explanation']}；时限：{row['deadline']}")
     files = sorted(mail.glob("*.eml"))
-    lines.append(f"邮件 {len(files)} 封，在 {mail}：")
-    lines += [f"  {file.name}" for file in files]
-    lines.append(
-        f"日报 {len(summary['digests'])} 份，最近一份：{summary['digests'][-1] if summary['digests'] else '无'}"
-    )
-    lines.append(f"  网页：{address}{summary['digest_path']}")
+    digests = [file for file in files if file.name[5:].startswith("日报")]
+    lines.append(f"邮件 {len(files)} 封，在 {mail}，其中预警：")
+    lines += [f"  {file.name}" for file in files if file not in digests]
+    lines.append(f"日报 {len(summary['digests'])} 份，送出 {len(digests)} 封；最近一份：")
+    lines += [f"  {file.name}" for file in digests[-1:]]
+    lines.append(f"  {address}{summary['digest_path']}")
     lines += ["", f"打开 {address}/", f"用户名 {USER}", f"密码   {password}", ""]
     return "\n".join(lines)
 

@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 from console.demo.story import City
 from console.demo.web import NOT_FOUND, Answer, Web
 
+PORT = 18970
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -56,12 +58,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
+def _listen(handler: type[_Handler]) -> ThreadingHTTPServer:
+    """On PORT if it is free: posts are named by their addresses, so that two demos then tell the same story."""
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", PORT), handler)
+    except OSError:
+        return ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+
 class Site:
     """The web served on 127.0.0.1 while the context lasts; `address` is host:port."""
 
     def __init__(self, city: City, now: datetime) -> None:
         self.web = Web(city, now)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"web": self.web}))
+        self._server = _listen(type("Handler", (_Handler,), {"web": self.web}))
         self._server.daemon_threads = True
         self.address = f"127.0.0.1:{self._server.server_port}"
 
