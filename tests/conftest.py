@@ -27,6 +27,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             absent(program, f"install {program} to run the tests marked {marker}")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The replay first: it is the longest, and `make test` runs two files at a time."""
+    items.sort(key=lambda item: item.path.parent.name != "replay")
+
+
 @pytest.fixture
 def shared() -> Path:
     """The folder ../shared; ask for it only in tests marked `shared`."""
