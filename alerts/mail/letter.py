@@ -45,8 +45,9 @@ def attached(name: str, content: bytes) -> dict[str, str]:
 
 
 def one_line(text: str, limit: int) -> str:
-    """No line break or control character survives: nothing can be added to a header."""
-    line = _CONTROL.sub(" ", text).strip()
+    """No line break or control character survives: nothing can be added to a header. Nor does any character that
+    cannot be printed (soft hyphen, icon font, emoji newer than Python): for one of those the outbox refuses a mail."""
+    line = "".join(filter(str.isprintable, _CONTROL.sub(" ", text))).strip()
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

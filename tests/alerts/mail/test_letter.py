@@ -16,7 +16,9 @@ from alerts.plans.asked import facts_from
 from alerts.plans.facts import Item
 from alerts.plans.files import shipped
 from alerts.plans.fill import fill
+from alerts.smtp import Mail, SMTPSender, message
 from archive.post import CHINA
+from console.config import MailServer
 from tests.alerts.plans.test_fill import FACTS, HOSTILE
 
 NOW = datetime(2019, 8, 2, 8, 20, tzinfo=CHINA)
@@ -68,6 +70,15 @@ def test_a_subject_is_one_short_line(text: str) -> None:
     assert len(made.subject) <= SUBJECT_LIMIT
     assert made.subject.isprintable()
     assert one_line(text, 10).isprintable()
+
+
+@pytest.mark.parametrize("sign", ["\u00ad", "\ue000", "\ufff9", "\u0378", "\U000e0020", "\U0010fffe"])
+def test_no_character_of_a_title_keeps_the_alert_from_going_out(sign: str) -> None:
+    made = alert(notice(title=f"停水{sign}三天"), NOW)
+    assert "停水三天" in made.subject
+    sender = SMTPSender(MailServer("smtp", "127.0.0.1", 25, "", "", "minsheng@example.gov.cn"))
+    mail = Mail("press@example.gov.cn", "<1@example.gov.cn>", made.subject, made.text, made.html, NOW, made.attachments)
+    assert message(sender.client(), mail), "made, not refused"
 
 
 def test_hostile_text_stays_text_in_html() -> None:
