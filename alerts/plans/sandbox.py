@@ -13,12 +13,15 @@ MAX_TEMPLATE = 60_000
 MAX_OUTPUT = 200_000
 MAX_RANGE = 100
 MAX_LOOPS = 2
+MAX_ITEMS = 500  # of one list
+MAX_STEPS = 100_000  # of all loops of a plan together
 
 _ALLOWED = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.For),
     *(nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Getattr, nodes.Getitem),
     *(nodes.Filter, nodes.Test, nodes.List, nodes.Tuple, nodes.Call, nodes.Add, nodes.Sub, nodes.Neg),
 )
+_COUNTED = "counted"  # put round what a loop goes through; no plan may name it
 _FILTERS = ("default", "d", "length", "count", "first", "last", "upper", "lower", "trim", "join")
 
 
@@ -67,12 +70,18 @@ def render(source: str, values: dict[str, Any]) -> str:
 
 
 def compile_plan(source: str) -> Any:
-    """The compiled plan. Raises PlanError or jinja2's TemplateSyntaxError."""
+    """The compiled plan, for rendering once. Raises PlanError or jinja2's TemplateSyntaxError."""
     if len(source) > MAX_TEMPLATE:
         raise PlanError(f"预案正文超过 {MAX_TEMPLATE // 10_000} 万字")
     environment = _environment()
-    _check(environment.parse(source), 0)
-    return environment.from_string(source)
+    try:
+        tree = environment.parse(source)
+        _check(tree, 0)
+        for loop in tree.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, _COUNTED, [], [], None, None, lineno=loop.lineno)
+        return environment.from_string(tree)
+    except RecursionError as error:
+        raise PlanError("预案中的算式或括号嵌套过深") from error
 
 
 def faults(source: str, known: set[str]) -> list[str]:
@@ -92,7 +101,8 @@ def faults(source: str, known: set[str]) -> list[str]:
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(undefined=Unfilled, autoescape=False, keep_trailing_newline=True)
     environment.globals = {"range": _range}
-    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {"join": _join}
+    ours = {"join": _join, _COUNTED: _Steps()}
+    environment.filters = {name: environment.filters[name] for name in _FILTERS} | ours
     environment.trim_blocks = environment.lstrip_blocks = True
     return environment
 
@@ -106,6 +116,8 @@ def _check(node: nodes.Node, loops: int) -> None:
             _refuse(node, f"超过 {MAX_LOOPS} 层的循环")
     if isinstance(node, nodes.Call) and not (isinstance(node.node, nodes.Name) and node.node.name == "range"):
         _refuse(node, "调用")
+    if isinstance(node, nodes.Filter) and node.name == _COUNTED:
+        _refuse(node, f"过滤器 {_COUNTED}")
     if isinstance(node, nodes.Add) and loops > 0:
         _refuse(node, "循环中的相加")
     for child in node.iter_child_nodes():
@@ -121,6 +133,22 @@ def _range(*numbers: int) -> range:
     if len(wanted) > MAX_RANGE:
         raise SecurityError(f"range 最多 {MAX_RANGE} 项")
     return wanted
+
+
+class _Steps:
+    """What every loop goes through: a loop that writes nothing would else run for hours, and hold up the alert."""
+
+    def __init__(self) -> None:
+        self.left = MAX_STEPS
+
+    def __call__(self, values: Any) -> list[Any]:
+        if isinstance(values, str):
+            raise SecurityError("不能逐字循环")
+        items = list(values)
+        self.left -= len(items)
+        if len(items) > MAX_ITEMS or self.left < 0:
+            raise SecurityError("循环次数太多")
+        return items
 
 
 def _join(values: Any, sign: str = "") -> str:

@@ -51,6 +51,9 @@ def test_what_plans_can_do(source: str, values: dict[str, object], out: str) -> 
         "{% for x in 5 %}{% endfor %}",
         "{{ '长'|join('长') " + "|join(标题)" * 40 + " }}",
         "x" * 100_000,
+        "{% for a in 标题 %}{% for b in 标题 %}{% endfor %}{% endfor %}",
+        "{{ 词们|counted }}",
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
     ],
 )
 def test_what_is_dangerous_or_broken_is_an_error_that_says_where(source: str) -> None:
@@ -59,6 +62,23 @@ def test_what_is_dangerous_or_broken_is_an_error_that_says_where(source: str) ->
         assert len(result) <= MAX_OUTPUT, "or it is harmless and small"
         raise PlanError("预案 harmless")
     assert "预案" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("{% for a in x %}{% for b in x %}{% endfor %}{% endfor %}", "letter by letter: 400 million steps in silence"),
+        ("{% for a in range(100) %}{% for b in range(100) %}{% endfor %}{% endfor %}" * 500, "loop after loop"),
+        ("{% for a in many %}{% endfor %}", "a list longer than any we give"),
+    ],
+)
+def test_loops_that_write_nothing_end_too(source: str, why: str) -> None:
+    with pytest.raises(PlanError, match="循环"):
+        render(source, {"x": "停水" * 10_000, "many": ["a"] * 10_000})
+
+
+def test_nothing_nested_too_deep_breaks_the_editor() -> None:
+    assert "过深" in faults("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", set())[0]
 
 
 def test_output_is_bounded() -> None:
