@@ -32,6 +32,18 @@ def words(key: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(key, default).split(",") if word.strip()]
 
 
+def folder(key: str, default: Path) -> Path:
+    """A folder of ours, made if it is not there and found to be writable."""
+    path = Path(text(key) or default)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{key}：文件夹 {path} 建立不了（{error.strerror}），请换一个位置") from error
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"{key}：文件夹 {path} 不能读写，请检查它的权限或换一个位置")
+    return path
+
+
 def secret(key: str, path: Path) -> str:
     """A secret from the environment, else kept in `path`, made on first use and readable by its owner alone."""
     if value := text(key):

@@ -7,8 +7,7 @@ from csp.constants import NONE, SELF
 from console import config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = Path(config.text("MINSHENG_VAR", str(BASE_DIR / "var")))
-VAR.mkdir(parents=True, exist_ok=True)
+VAR = config.folder("MINSHENG_VAR", BASE_DIR / "var")
 
 SECRET_KEY = config.secret("MINSHENG_SECRET_KEY", VAR / "secret_key")
 DEBUG = config.flag("MINSHENG_DEBUG")

@@ -15,6 +15,7 @@ from monitor.events import EventIndex
 HELP = (
     "把信息归入事件：标准输入每行一个 JSON（id、published_at、kind、title、text，可有 author），输出 id、event、copy_of"
 )
+EXAMPLE = "minsheng probe events < posts.jsonl"
 
 
 def arguments(parser: ArgumentParser) -> None:

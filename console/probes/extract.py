@@ -10,11 +10,12 @@ from archive.post import Precision
 from crawlers.extract import Article, extract
 
 HELP = "从保存的网页中提取标题、时间、来源、作者、文号和正文"
+EXAMPLE = "minsheng probe extract page.html --url https://www.cngy.gov.cn/art/20260101.html"
 
 
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("pages", nargs="+", metavar="PAGE.html", help="保存的网页（原始字节）")
-    parser.add_argument("--url", default="", help="网页的网址（网址里有日期时有用）")
+    parser.add_argument("--url", default="", metavar="网址", help="网页的网址（网址里有日期时有用）")
 
 
 def run(options: dict[str, Any]) -> None:

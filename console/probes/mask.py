@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from crawlers.mask import mask
 
 HELP = "遮盖文字中的个人信息：标准输入每行一个 JSON（text），输出 text 和 found"
+EXAMPLE = "minsheng probe mask < texts.jsonl"
 
 
 def arguments(parser: ArgumentParser) -> None:

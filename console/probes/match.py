@@ -13,6 +13,7 @@ from archive.matcher import Matcher
 from archive.post import Kind, Post
 
 HELP = "检索式匹配：从标准输入读 JSON 行（id、title、text），写出匹配的 id"
+EXAMPLE = "minsheng probe match '(停水|供水) + 利州区' < posts.jsonl"
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # a query does not ask for times
 
 

@@ -13,17 +13,21 @@ from alerts.plans.facts import moment
 from alerts.plans.fill import fill
 from alerts.plans.word import docx
 
-HELP = "按舆情的事实（标准输入，JSON）填写预案，输出应对处置方案；例：minsheng probe plan complaint < facts.json"
+HELP = "按舆情的事实（标准输入，JSON）填写预案，输出应对处置方案"
+EXAMPLE = "minsheng probe plan complaint --docx 方案.docx < facts.json"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("id", nargs="?", default="", help="预案编号，如 complaint；不给则取 JSON 中的 plan")
+    parser.add_argument(
+        "id", nargs="?", default="", metavar="预案编号", help="预案编号，如 complaint；不给则取 JSON 中的 plan"
+    )
     parser.add_argument("--docx", type=Path, metavar="文件", help="另存为 Word 文件（GB/T 9704 版式）")
 
 
 def run(options: dict[str, Any]) -> None:
     data = _read()
-    now = moment(data.get("now")) or moment(data.get("discovered_at")) or options["now"]
+    given = None if options["now_given"] else moment(data.get("now")) or moment(data.get("discovered_at"))
+    now = given or options["now"]
     try:
         plan = chosen(options["id"], data)
     except AskError as error:

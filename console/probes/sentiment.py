@@ -13,6 +13,7 @@ from archive.post import Kind, clean_text
 from monitor.sentiment import SentimentError, engine
 
 HELP = "给文本打情感分：读入 JSON 行 {text, kind}，输出 p_neg、p_neu、p_pos、label"
+EXAMPLE = "minsheng probe sentiment --engine snownlp < posts.jsonl"
 CHUNK = 500
 
 

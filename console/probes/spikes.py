@@ -17,6 +17,7 @@ from archive.post import CHINA
 from monitor.spikes import DAY, HOUR, Detector, Raiser, Reading, cell_of, explain, lowest_tier
 
 HELP = "在计数序列上找突增：IN.csv 有 timestamp,value 两列，可有 daytype（0 工作日，1 休息日）；步长不限，须均匀"
+EXAMPLE = "minsheng probe spikes in.csv out.csv"
 LEAST_A_DAY = 0.5  # what is taken for usual where the first day is empty
 OUT = ("timestamp", "value", "anomaly_score", "onset", "explanation")
 

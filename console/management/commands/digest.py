@@ -13,13 +13,7 @@ from alerts.models import Digest
 from archive.post import CHINA
 from console.archive import archive
 from console.command import Command as Base
-
-
-def day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"日期 {text!r} 应形如 2026-11-01") from error
+from console.command import day
 
 
 class Command(Base):
@@ -27,7 +21,7 @@ class Command(Base):
     example = "minsheng digest --date 2026-11-01 --send"
 
     def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--date", type=day, help="哪一天的日报，默认今天")
+        parser.add_argument("--date", type=day, metavar="日期", help="哪一天的日报，默认今天")
         parser.add_argument("--send", action="store_true", help="存档并发给日报收件人（每人每天一次）")
 
     def run(self, **options: Any) -> None:

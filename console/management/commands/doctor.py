@@ -13,6 +13,7 @@ SIGNS = {"ok": "正常", "warn": "注意", "fail": "故障"}
 class Command(Base):
     help = "检查安装所需的一切，写明哪里不对、怎样处理"
     example = "minsheng doctor"
+    stateful = False  # it says itself what is wrong with it
     requires_system_checks: list[str] = []
 
     def run(self, **options: Any) -> None:

@@ -3,7 +3,7 @@
 import os
 import pwd
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import CommandError
 
@@ -22,6 +22,15 @@ EMERGENCY = {"yes": True, "no": False}
 class Command(Base):
     help = "舆情：列出、查看、认定、交办、登记回应、办结"
     example = "minsheng incident confirm 2019-0802-01 --level 3 --emergency no --by 周"
+    examples: ClassVar = {
+        "list": "minsheng incident list --all",
+        "show": "minsheng incident show 2019-0802-01 --plan",
+        "confirm": example,
+        "dismiss": "minsheng incident dismiss 2019-0802-01 --reason 旧闻重发 --by 周",
+        "assign": "minsheng incident assign 2019-0802-01 --unit 市水务局 --by 周",
+        "answer": "minsheng incident answer 2019-0802-01 --what 已恢复供水 --link https://… --by 周",
+        "close": "minsheng incident close 2019-0802-01 --summary 已恢复供水并回访 --by 周",
+    }
 
     def arguments(self, parser: ArgumentParser) -> None:
         acting = parser.add_subparsers(dest="act", required=True, metavar="动作")
@@ -31,22 +40,28 @@ class Command(Base):
             "--plan", action="store_true", help="连同方案"
         )
         confirm = self._one(acting, "confirm", "认定级别")
-        confirm.add_argument("--level", required=True, help="1 至 4，或 Ⅰ 至 Ⅳ")
+        confirm.add_argument("--level", required=True, metavar="级别", help="1 至 4，或 Ⅰ 至 Ⅳ")
         confirm.add_argument("--emergency", required=True, choices=EMERGENCY, help="是否涉及特别重大、重大突发事件")
-        self._one(acting, "dismiss", "不作舆情处置（存档）").add_argument("--reason", required=True, help="理由")
-        self._one(acting, "assign", "交办责任单位").add_argument("--unit", required=True, help="责任单位名称")
+        self._one(acting, "dismiss", "不作舆情处置（存档）").add_argument(
+            "--reason", required=True, metavar="理由", help="为什么不作舆情处置"
+        )
+        self._one(acting, "assign", "交办责任单位").add_argument(
+            "--unit", required=True, metavar="单位", help="责任单位名称"
+        )
         answer = self._one(acting, "answer", "登记回应")
-        answer.add_argument("--what", required=True, help="回应内容")
-        answer.add_argument("--link", default="", help="回应的链接")
-        answer.add_argument("--when", type=moment, help="回应时间，默认现在")
+        answer.add_argument("--what", required=True, metavar="内容", help="回应内容")
+        answer.add_argument("--link", default="", metavar="网址", help="回应的链接")
+        answer.add_argument("--when", type=moment, metavar="时刻", help="回应时间，默认现在")
         answer.add_argument("--press", action="store_true", help="以新闻发布会回应")
-        self._one(acting, "close", "办结").add_argument("--summary", required=True, help="总结")
+        self._one(acting, "close", "办结").add_argument(
+            "--summary", required=True, metavar="总结", help="处置情况的总结"
+        )
 
     def _one(self, acting: Any, name: str, text: str, *, signed: bool = True) -> Any:
         parser = acting.add_parser(name, help=text)
-        parser.add_argument("number", help="编号，如 2019-0802-01")
+        parser.add_argument("number", metavar="编号", help="如 2019-0802-01")
         if signed:
-            parser.add_argument("--by", help="操作人（用户名或姓名），默认本机登录名")
+            parser.add_argument("--by", metavar="姓名", help="操作人（用户名或姓名），默认本机登录名")
         return parser
 
     def run(self, **options: Any) -> None:

@@ -1,7 +1,7 @@
 """minsheng policy …: registered policies and the reaction to them."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import CommandError
 
@@ -19,18 +19,25 @@ from monitor.policies import PolicyError, Reaction, reaction, register
 class Command(Base):
     help = "政策：登记、列出、反响报告"
     example = "minsheng policy add 关于调整供水价格的通知 --date 2026-11-01 --number 清府办发〔2026〕3号"
+    examples: ClassVar = {
+        "add": example,
+        "list": "minsheng policy list",
+        "report": "minsheng policy report 1 --now 2026-11-08T08:00:00+08:00",
+    }
 
     def arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, metavar="操作")
         add = acts.add_parser("add", help="登记政策，自动生成检索式")
-        add.add_argument("title", help="标题")
-        add.add_argument("--date", type=moment, required=True, help="发布日期（ISO 8601）")
-        add.add_argument("--number", default="", help="文号")
-        add.add_argument("--unit", default="", help="责任单位")
-        add.add_argument("--url", default="", help="链接")
-        add.add_argument("--query", default="", help="检索式；不写则由标题和文号生成")
+        add.add_argument("title", metavar="标题", help="政策的标题")
+        add.add_argument("--date", type=moment, required=True, metavar="日期", help="发布日期（ISO 8601）")
+        add.add_argument("--number", default="", metavar="文号", help="文号")
+        add.add_argument("--unit", default="", metavar="单位", help="责任单位")
+        add.add_argument("--url", default="", metavar="网址", help="链接")
+        add.add_argument("--query", default="", metavar="检索式", help="检索式；不写则由标题和文号生成")
         acts.add_parser("list", help="列出已登记的和待定的政策")
-        acts.add_parser("report", help="发布前后的反响").add_argument("id", type=int, help="编号（见 policy list）")
+        acts.add_parser("report", help="发布前后的反响").add_argument(
+            "id", type=int, metavar="编号", help="见 policy list"
+        )
 
     def run(self, **options: Any) -> None:
         getattr(self, f"_{options['act']}")(options)

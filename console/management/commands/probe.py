@@ -2,11 +2,11 @@
 
 import importlib
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, ClassVar
 
 from console.command import Command as Base
 
-# Each is a module console.probes.NAME with HELP, `arguments(parser)` and `run(options)`.
+# Each is a module console.probes.NAME with HELP, EXAMPLE, `arguments(parser)` and `run(options)`.
 PROBES = ("extract", "sentiment", "spikes", "events", "match", "mask", "plan")
 
 
@@ -14,7 +14,8 @@ class Command(Base):
     help = "在文件上单独运行一个步骤，不碰任何数据库"
     example = "minsheng probe extract page.html"
     requires_system_checks: list[str] = []
-    timed = False
+    stateful = False
+    examples: ClassVar = {name: importlib.import_module(f"console.probes.{name}").EXAMPLE for name in PROBES}
 
     def arguments(self, parser: ArgumentParser) -> None:
         chosen = parser.add_subparsers(dest="probe", required=True, metavar="步骤")
@@ -23,4 +24,6 @@ class Command(Base):
             module.arguments(chosen.add_parser(name, help=module.HELP))
 
     def run(self, **options: Any) -> None:
-        importlib.import_module(f"console.probes.{options['probe']}").run({**options, "now": self.now})
+        importlib.import_module(f"console.probes.{options['probe']}").run(
+            {**options, "now": self.now, "now_given": options["now"] is not None}
+        )

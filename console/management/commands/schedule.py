@@ -11,9 +11,10 @@ class Command(Base):
     help = "按时采集、研判、送达、出日报（不含网页）；可开多个，只有一个在做"
     example = "minsheng schedule --only delivery"
     timed = False
+    stateful = False  # for --list
 
     def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--only", choices=GROUPS, help="只做其中一类")
+        parser.add_argument("--only", choices=GROUPS, help="只做其中一类：work 采集、研判、日报，delivery 送达")
         parser.add_argument("--list", action="store_true", help="列出何时做什么")
 
     def run(self, **options: Any) -> None:
@@ -25,4 +26,5 @@ class Command(Base):
                     {"name": task.name, "when": task.when, "title": task.title, "group": task.group},
                 )
             return
+        self.prepare()
         run_scheduler(tasks)

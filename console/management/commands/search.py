@@ -6,7 +6,7 @@ from typing import Any
 from archive.highlight import snippet
 from archive.language import Query
 from archive.names import KIND_NAMES, POLARITY_NAMES
-from archive.post import CHINA, Kind, Polarity, Post
+from archive.post import CHINA, Post
 from archive.store import Filter, Page, Search
 from console.archive import archive
 from console.command import Command as Base
@@ -28,14 +28,16 @@ class Command(Base):
     timed = False
 
     def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("query", help="检索式，例如 停水|供水")
-        parser.add_argument("--since", type=moment, help="从此时起（ISO 8601）")
-        parser.add_argument("--until", type=moment, help="到此时止，不含")
-        parser.add_argument("--source", action="append", default=[], help="信源编号，可写多次")
-        parser.add_argument("--region", action="append", default=[], help="地区，可写多次")
-        parser.add_argument("--sentiment", action="append", default=[], choices=[str(each) for each in Polarity])
-        parser.add_argument("--kind", action="append", default=[], choices=[str(each) for each in Kind])
-        parser.add_argument("--size", type=int, default=20, help="显示多少条，默认 20")
+        parser.add_argument("query", metavar="检索式", help="例如 停水|供水")
+        parser.add_argument("--since", type=moment, metavar="时刻", help="从此时起（ISO 8601）")
+        parser.add_argument("--until", type=moment, metavar="时刻", help="到此时止，不含")
+        parser.add_argument("--source", action="append", default=[], metavar="编号", help="信源编号，可写多次")
+        parser.add_argument("--region", action="append", default=[], metavar="地区", help="地区，可写多次")
+        parser.add_argument(
+            "--sentiment", action="append", default=[], choices=WORDS["sentiment"], help=_names("sentiment")
+        )
+        parser.add_argument("--kind", action="append", default=[], choices=WORDS["kind"], help=_names("kind"))
+        parser.add_argument("--size", type=int, default=20, metavar="条数", help="显示多少条，默认 20，最多 200")
 
     def run(self, **options: Any) -> None:
         query = read(options["query"])
@@ -57,6 +59,10 @@ class Command(Base):
             "hits": [_data(post) for post in page.posts],
         }
         self.emit("\n".join(_lines(page, query, names)), data)
+
+
+def _names(facet: str) -> str:
+    return "、".join(f"{name} {shown}" for name, shown in WORDS[facet].items()) + "，可写多次"
 
 
 def _lines(page: Page, query: Query, names: dict[str, str]) -> list[str]:

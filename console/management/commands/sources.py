@@ -1,15 +1,14 @@
 """minsheng sources list | import FILE | export | check ID-or-FILE."""
 
-from argparse import SUPPRESS, ArgumentParser
+from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from django.core.management.base import CommandError
 
 from archive.post import CHINA
 from console.command import Command as Base
-from console.command import moment
 from console.crawling import fields_of, trial
 from console.management.commands.crawl import summary
 from console.outcomes import as_text, post_text, robots_text
@@ -22,6 +21,12 @@ from monitor.sources import save_source
 class Command(Base):
     help = "信源：列出、导入、导出、试采"
     example = "minsheng sources check sources/guangyuan.yaml"
+    examples: ClassVar = {
+        "list": "minsheng sources list",
+        "import": "minsheng sources import sources/guangyuan.yaml",
+        "export": "minsheng sources export > 信源.yaml",
+        "check": "minsheng sources check sources/guangyuan.yaml --posts 1",
+    }
 
     def arguments(self, parser: ArgumentParser) -> None:
         chosen = parser.add_subparsers(dest="act", required=True, metavar="做什么")
@@ -31,9 +36,6 @@ class Command(Base):
         chosen.add_parser("export", help="把全部声明写成 YAML")
         check = chosen.add_parser("check", help="试采：逐个字段显示会采到什么，什么也不保存")
         check.add_argument("what", metavar="编号或文件")
-        for parser_of_act in chosen.choices.values():  # before the act or after it
-            parser_of_act.add_argument("--json", action="store_true", default=SUPPRESS, help="每行一个 JSON")
-        check.add_argument("--now", type=moment, default=SUPPRESS, help="以此时刻为现在（ISO 8601）")
         check.add_argument("--posts", type=int, default=3, metavar="N", help="每个信源最多显示几条（默认 3）")
 
     def run(self, **options: Any) -> None:

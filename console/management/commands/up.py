@@ -16,8 +16,8 @@ class Command(Base):
     timed = False
 
     def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="监听地址；给全单位用时填 0.0.0.0")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听地址；给全单位用时填 0.0.0.0")
+        parser.add_argument("--port", type=int, default=8000, metavar="端口", help="默认 8000")
 
     def run(self, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)

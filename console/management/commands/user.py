@@ -4,7 +4,7 @@ import getpass
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from axes.utils import reset
 from django.core.exceptions import ValidationError
@@ -20,20 +20,28 @@ BY = "命令行"
 class Command(Base):
     help = "账号：新建、列出、重设密码、停用、解除登录锁定"
     example = "minsheng user add zhou --role officer --display 周 --generate"
+    examples: ClassVar = {
+        "add": example,
+        "password": "minsheng user password zhou --generate",
+        "list": "minsheng user list",
+        "disable": "minsheng user disable zhou",
+        "enable": "minsheng user enable zhou",
+        "unlock": "minsheng user unlock zhou",
+    }
 
     def arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, metavar="操作")
         add = acts.add_parser("add", help="新建账号")
-        add.add_argument("name", help="登录名")
+        add.add_argument("name", metavar="登录名", help="例如 zhou")
         add.add_argument("--role", choices=[str(role.value) for role in Role], required=True, help=_roles())
-        add.add_argument("--display", default="", help="页面上显示的称呼，例如 周")
+        add.add_argument("--display", default="", metavar="称呼", help="页面上显示的称呼，例如 周")
         _password_arguments(add)
         password = acts.add_parser("password", help="重设密码")
-        password.add_argument("name", help="登录名")
+        password.add_argument("name", metavar="登录名", help="例如 zhou")
         _password_arguments(password)
         acts.add_parser("list", help="列出账号")
         for act, text in (("disable", "停用"), ("enable", "重新启用"), ("unlock", "解除登录锁定")):
-            acts.add_parser(act, help=text).add_argument("name", help="登录名")
+            acts.add_parser(act, help=text).add_argument("name", metavar="登录名", help="例如 zhou")
 
     def run(self, **options: Any) -> None:
         try:
@@ -85,7 +93,7 @@ def _roles() -> str:
 
 def _password_arguments(parser: ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--password-file", metavar="FILE", help="从文件第一行读密码（- 为标准输入）")
+    how.add_argument("--password-file", metavar="文件", help="从文件第一行读密码（- 为标准输入）")
     how.add_argument("--generate", action="store_true", help="自动生成密码并显示一次")
 
 

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import CommandError
 
@@ -19,23 +19,35 @@ BY = "命令行"
 class Command(Base):
     help = "监测方案：列出、查看、新建或修改、试用、导入、导出"
     example = 'minsheng watch try "停水 | 供水" --name 水电气'
+    examples: ClassVar = {
+        "list": "minsheng watch list",
+        "export": "minsheng watch export > 监测方案.yaml",
+        "show": "minsheng watch show 水电气",
+        "add": 'minsheng watch add 水电气 "停水 | 供水 | 停电" --purpose 掌握群众对水电气供应的反映',
+        "try": example,
+        "import": "minsheng watch import 监测方案.yaml",
+    }
 
     def arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, metavar="操作")
         acts.add_parser("list", help="列出监测方案")
         acts.add_parser("export", help="以 YAML 输出全部监测方案")
-        acts.add_parser("show", help="一个监测方案和它的各版").add_argument("name", help="名称")
+        acts.add_parser("show", help="一个监测方案和它的各版").add_argument(
+            "name", metavar="名称", help="监测方案的名称"
+        )
         add = acts.add_parser("add", help="新建，或给已有的出新版")
-        add.add_argument("name", help="名称")
-        add.add_argument("query", help="检索式，例如 停水|供水")
-        add.add_argument("--purpose", default="", help="监测目的（必填）")
+        add.add_argument("name", metavar="名称", help="监测方案的名称")
+        add.add_argument("query", metavar="检索式", help="例如 停水|供水")
+        add.add_argument("--purpose", default="", metavar="目的", help="监测目的（必填）")
         add.add_argument("--immediate", action="store_true", help="即报：任一命中立即上报，须两人同意")
         add.add_argument("--approved-by", action="append", default=[], metavar="姓名", help="同意即报的人，可写两次")
-        add.add_argument("--plan", default="", help="预案编号")
+        add.add_argument("--plan", default="", metavar="编号", help="预案编号")
         trial = acts.add_parser("try", help="7 天、30 天命中数和样例；加 --name 则与已保存的比较")
-        trial.add_argument("query", help="检索式")
-        trial.add_argument("--name", help="已保存的监测方案")
-        acts.add_parser("import", help="从 YAML 文件导入").add_argument("file", type=Path, help="文件")
+        trial.add_argument("query", metavar="检索式", help="例如 停水|供水")
+        trial.add_argument("--name", metavar="名称", help="已保存的监测方案")
+        acts.add_parser("import", help="从 YAML 文件导入").add_argument(
+            "file", type=Path, metavar="文件", help="YAML 文件"
+        )
 
     def run(self, **options: Any) -> None:
         getattr(self, f"_{options['act']}")(options)
