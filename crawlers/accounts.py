@@ -1,7 +1,7 @@
 """Addresses that may not be a source: a person's own page, and platforms that are not crawled (SOURCES.md)."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _NOT_CRAWLED = {
     "weibo.com": "微博", "weibo.cn": "微博", "douyin.com": "抖音", "iesdouyin.com": "抖音",
@@ -15,15 +15,29 @@ _PERSONAL = re.compile(
 )
 
 
-def refuse_address(url: str) -> str:
-    """Why `url` may not be a source (Chinese), or ""."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
+def refuse_platform(url: str) -> str:
+    """Why nothing at all is asked of this site (Chinese), or "": neither as a source, nor by a link or a redirect."""
+    host = (_split(url).hostname or "").lower().rstrip(".")
     for domain, platform in _NOT_CRAWLED.items():
         if host == domain or host.endswith("." + domain):
             return f"{platform}不自动采集，请用人工登记或文件导入"
-    address = f"{host}{parts.path}"
+    return ""
+
+
+def refuse_address(url: str) -> str:
+    """Why `url` may not be a source (Chinese), or ""."""
+    if reason := refuse_platform(url):
+        return reason
+    parts = _split(url)
+    address = f"{(parts.hostname or '').lower()}{parts.path}"
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     if any(address.startswith(place) for place in _PERSONAL_HOSTS) or _PERSONAL.search(path):
         return "这是个人账号的页面，不能作信源：民声关注事、不关注人。请改用栏目页或版块页"
     return ""
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # no address at all, which others say
+        return SplitResult("", "", "", "", "")

@@ -8,11 +8,12 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from crawlers.address_book import AddressBook
+from crawlers.accounts import refuse_platform
+from crawlers.address_book import AddressBook, RefusedRequest
 
 
 class AddressMiddleware:
-    """Downloader middleware: the check, first of all on the way out."""
+    """Downloader middleware: the checks, first of all on the way out, of links and redirects too."""
 
     def __init__(self, book: AddressBook) -> None:
         self.book = book
@@ -22,6 +23,8 @@ class AddressMiddleware:
         return cls(crawler.desk.book)
 
     async def process_request(self, request: Request) -> None:
+        if reason := refuse_platform(request.url):
+            raise RefusedRequest("platform", reason)
         await self.book.check(request.url)
 
 

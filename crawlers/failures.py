@@ -17,6 +17,7 @@ from twisted.internet.error import ConnectError, ConnectionClosed
 
 from crawlers.address_book import RefusedRequest
 from crawlers.job import Failed
+from crawlers.selectors import SelectorError
 from crawlers.settings import MOST_BYTES, TIMEOUT_SECONDS
 
 # A page that failed for a reason that may pass is asked again after these, then never: not in every cycle.
@@ -55,6 +56,8 @@ def explain(error: BaseException) -> Failure:
     """Which failure an exception of FETCH_ERRORS, or any other, is."""
     if isinstance(error, Failure):
         return error
+    if isinstance(error, SelectorError):
+        return Failure("selector", str(error))
     if isinstance(error, RefusedRequest):
         return Failure(error.code, error.reason, passing=error.code == "robots_unread")
     if isinstance(error, IgnoreRequest):

@@ -15,7 +15,8 @@ MOST_DELAY = 10.0  # of a Crawl-delay, seconds: some ask for minutes, and mean n
 
 class RecordedRobots(RobotsTxtMiddleware):
     """As Scrapy's, with a record a site. A robots.txt that cannot be read (no answer, 5xx) keeps us out for
-    this time (RFC 9309, 2.3.1.4); one that is not there (4xx) keeps us from nothing."""
+    this time (RFC 9309, 2.3.1.4), and so does a site that says "too many requests" (429); one that is not there
+    (4xx) keeps us from nothing."""
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
@@ -24,11 +25,10 @@ class RecordedRobots(RobotsTxtMiddleware):
         self.unread: set[str] = set()
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
+        unread = response.status >= 500 or response.status == 429
+        if unread:
             self.unread.add(netloc)
-        answer = {200: "已读取"}.get(
-            response.status, "没有，不限制" if response.status < 500 else "读取失败，本次不采集"
-        )
+        answer = "已读取" if response.status == 200 else "读取失败，本次不采集" if unread else "没有，不限制"
         self.record[netloc] = {"at": self.now, "status": response.status, "answer": answer, "refused": []}
         body = response if response.status == 200 else response.replace(body=b"")
         await super()._parse_robots(body, netloc, request)

@@ -18,10 +18,13 @@ _ATTRIBUTE = re.compile(r"^(?P<css>[^@]*?)\s*@(?P<name>[A-Za-z_][\w:.-]*)$")
 _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "dd"})
 _UNSEEN = frozenset({"script", "style", "noscript", "template"})
 _MARKUP = re.compile(r"</?(?:p|br|div|span|a|b|strong|em|img|table|font|h\d|ul|li)\b[^<>]*>", re.I)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+LONGEST = 1000
 
 
 class SelectorError(ValueError):
-    """The selector cannot be read; the message is Chinese. Raised by compile_selector."""
+    """The selector cannot be read; the message is Chinese. Raised by compile_selector and
+    Selector.nodes."""
 
 
 class Form(StrEnum):
@@ -42,7 +45,17 @@ class Selector:
     jsonpath: Any = field(default=None, repr=False, compare=False)
 
     def nodes(self, node: Any) -> list[Any]:
-        """What it finds in `node`, in document order; an XPath is taken relative to `node`."""
+        """What it finds in `node`, in document order; an XPath is taken relative to `node`.
+
+        Raises SelectorError where it can be read but not followed: a function there is none of, a broken regex.
+        """
+        try:
+            return self._nodes(node)
+        except (ValueError, TypeError, LookupError, AttributeError, re.error) as error:
+            said = " ".join(str(error).split())[:80]
+            raise SelectorError(f"选择器 {self.text[:80]!r} 无法执行（{said}），请改正") from error
+
+    def _nodes(self, node: Any) -> list[Any]:
         if self.form is Form.CONSTANT:
             return [self.text[1:]]
         if self.form is Form.JSONPATH:
@@ -71,12 +84,14 @@ def compile_selector(text: str) -> Selector:
     text = text.strip()
     if not text:
         raise SelectorError("选择器是空的")
+    if len(text) > LONGEST or _CONTROL.search(text):
+        raise SelectorError(f"选择器 {text[:40]!r} 太长（至多 {LONGEST} 个字符）或含有控制字符")
     if text.startswith("="):
         return Selector(text, Form.CONSTANT)
     if text.startswith("$"):
         try:
             return Selector(text, Form.JSONPATH, jsonpath=parse_jsonpath(text))
-        except JSONPathError as error:
+        except (JSONPathError, re.error) as error:  # sub(/…/) compiles at once what stands in it
             raise SelectorError(f"JSONPath {text!r} 读不懂，正确的例如 $.data[*] 或 $.title") from error
     if text.startswith("/"):
         try:

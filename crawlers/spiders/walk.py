@@ -15,10 +15,11 @@ import scrapy
 
 from crawlers.declaration import Declaration
 from crawlers.desk import Desk
-from crawlers.failures import Failure
+from crawlers.failures import Failure, explain
 from crawlers.fetch import Fetched, Fetcher
 from crawlers.item import Item, activity
 from crawlers.pages import Pattern
+from crawlers.selectors import SelectorError
 from crawlers.spiders.take import Taker
 
 # A list may be corrected or answered behind the walk's back: look this far behind `since`.
@@ -88,8 +89,8 @@ class Walk(scrapy.Spider):
             asked.add(url)
             try:
                 reading, known_ground = await self.one_page(url, number)
-            except Failure as failure:
-                return self.ended_by(failure, pattern, url, number)
+            except (Failure, SelectorError, RecursionError) as error:
+                return self.ended_by(explain(error), pattern, url, number)
             if known_ground or not reading.items or self.desk.job.trial:
                 return True
             url = self.following(reading, pages)

@@ -31,6 +31,7 @@ from crawlers.address_book import AddressBook, RefusedRequest, is_public
         ("::ffff:127.0.0.1", False, "v4 in v6"),
         ("64:ff9b::7f00:1", False, "v4 in NAT64"),
         ("2002:7f00:1::", False, "v4 in 6to4"),
+        ("fec0::1", False, "v6 site-local: withdrawn, and still an inner address where it is in use"),
     ],
 )
 def test_only_addresses_of_the_public_internet_may_be_asked(address: str, public: bool, why: str) -> None:

@@ -86,6 +86,32 @@ def test_broken_yaml_costs_one_source_and_names_its_place(broken: str, line: int
     assert len(faults) == 1 and "YAML 写法有误" in faults[0].message and faults[0].line >= line
 
 
+BOMB = "- id: x\n  note: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"  k{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    ("hostile", "line", "says"),
+    [
+        (BOMB, 9, "不能用 YAML 引用"),
+        ("- id: x\n  note: &x [*x]\n", 8, "不能用 YAML 引用"),
+        ("- id: x\n  note: " + "[" * 5000 + "]" * 5000 + "\n", 8, "嵌套超过"),
+        ("- id: x\n  note: " + "[" * 20000 + "\n", 8, "嵌套超过"),
+        ("- id: x\n  item: " + "a " * 20000 + "\n", 8, "太长"),
+        ('- id: x\n  item: "//a\\u0000"\n', 8, "控制字符"),
+        ("- id: x\n  item: $.a.`sub(/(/, x)`\n", 8, "JSONPath"),
+        ("- id: x\n  every: " + "9" * 5000 + "\n", 8, "采集间隔"),
+        ("- id: x\n  every: 2020-99-99\n", 8, "采集间隔"),
+    ],
+    ids=["a bomb", "itself", "depth", "depth left open", "length", "a NUL", "a regex", "a long number", "no day"],
+)
+def test_a_hostile_file_costs_itself_and_nothing_else(hostile: str, line: int, says: str) -> None:
+    declarations, faults = load(GOOD + hostile + GOOD.replace("qj-news", "qj-other"))
+    assert [one.id for one in declarations] == ["qj-news", "qj-other"]
+    assert [fault.line for fault in faults if says in fault.message] == [line]
+
+
 def test_an_id_used_twice_is_refused_the_second_time() -> None:
     declarations, faults = load(GOOD + GOOD)
     assert len(declarations) == 1 and "重复" in faults[0].message and faults[0].line == 7

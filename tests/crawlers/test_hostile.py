@@ -59,3 +59,47 @@ def test_a_list_page_that_is_a_trap_is_an_outcome_too(site: Site, crawler: Crawl
         site.pages["/traps.html"] = traps(site, "http://[::1]:9/")[name]
         outcome = crawler.crawl(LIST)
         assert (outcome.ok, outcome.whole, outcome.counts["failed"]) == (False, False, 1), name
+
+
+def test_a_platform_that_is_not_crawled_is_not_asked_by_a_link_or_a_redirect_either(
+    site: Site, crawler: Crawler
+) -> None:
+    # .invalid would be a DNS failure; these must be refused before any name is looked up.
+    site.pages["/away"] = Page(b"", status=302, headers={"Location": "https://weibo.com/u/1234567"})
+    site.pages["/traps.html"] = (
+        "<p><a href='https://mp.weixin.qq.com./s/abc'>公众号</a></p><p><a href='/away'>微博</a></p>"
+    )
+    outcome = crawler.crawl(LIST)
+    assert reasons(outcome) == {"abc": "platform", "away": "platform"}
+    assert set(outcome.robots) == {site.address}
+
+
+@pytest.mark.parametrize(
+    ("selector", "says"),
+    [("item: //p[nope()]", "无法执行"), ("item: //p[$x]", "无法执行"), ("item: //x:p", "无法执行")],
+)
+def test_a_selector_that_fails_when_it_runs_is_named_and_no_crash(
+    selector: str, says: str, site: Site, crawler: Crawler
+) -> None:
+    site.pages["/traps.html"] = "<p><a href='/a'>甲</a></p>"
+    outcome = crawler.crawl(LIST.replace("item: p", selector))
+    assert (outcome.ok, [fault.code for fault in outcome.faults]) == (False, ["selector"])
+    assert says in outcome.faults[0].message
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_site_that_cannot_give_its_robots_now_is_not_asked_for_anything_else(
+    status: int, site: Site, crawler: Crawler
+) -> None:
+    site.pages |= {"/robots.txt": Page(b"", status=status), "/traps.html": "<p><a href='/a'>甲</a></p>"}
+    outcome = crawler.crawl(LIST)
+    assert site.paths() == []
+    assert reasons(outcome) == {"traps.html": "robots_unread"}
+    assert outcome.robots[site.address]["status"] == status
+
+
+def test_robots_may_not_lead_inward(site: Site, crawler: Crawler) -> None:
+    site.pages["/robots.txt"] = Page(b"", status=302, headers={"Location": f"http://127.0.0.2:{site.port}/robots.txt"})
+    outcome = crawler.crawl(LIST)
+    assert site.paths() == []
+    assert "内部地址" in outcome.robots[site.address]["answer"]
