@@ -1,9 +1,7 @@
 """The one table of what runs when, and the scheduler that runs it while it holds the lease."""
 
 import logging
-import os
 import signal
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +18,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from django.db import close_old_connections
 from django.utils import timezone
 
+from alerts import claims
 from archive.post import CHINA
 from console import work
 from monitor import leases
+from monitor.models import Lease
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ RENEW_SECONDS = 15
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`at_start`: also run when the scheduler starts, for what may have been due while it was off."""
+    """`at_start`: also run when the scheduler becomes the one that works, for what fell due while none did."""
 
     name: str
     title: str
@@ -64,19 +64,31 @@ def table(only: str | None = None) -> list[Task]:
 
 
 class Leader:
-    """Holds one lease a group; only while it is held do this group's tasks run here."""
+    """Holds one lease a group; only while it is held do this group's tasks run here. `took` is told a group whose
+    lease was got: what fell due while nobody held it is done then."""
 
     def __init__(self, groups: Sequence[str]) -> None:
-        self.holder = f"{socket.gethostname()}:{os.getpid()}"
+        self.holder = claims.holder()
         self.held = dict.fromkeys(groups, False)
+        self.took: Callable[[str], None] = lambda _group: None
 
     def renew(self) -> None:
         close_old_connections()
-        for group in self.held:
-            held = leases.acquire(f"scheduler:{group}", self.holder, LEASE_SECONDS, timezone.now())
-            if held != self.held[group]:
-                log.warning("%s %s the lease of %s", self.holder, "took" if held else "lost", group)
+        for group, held_before in self.held.items():
+            name, now = f"scheduler:{group}", timezone.now()
+            held = self._acquire(name, now)
             self.held[group] = held
+            if held != held_before:
+                log.warning("%s %s the lease of %s", self.holder, "took" if held else "lost", group)
+                if held:
+                    self.took(group)
+
+    def _acquire(self, name: str, now: datetime) -> bool:
+        """A holder of this machine that was killed is not waited for."""
+        before = Lease.objects.filter(name=name).values_list("holder", flat=True).first()
+        if before and before != self.holder and claims.gone(before, now, now):
+            leases.release(name, before)
+        return leases.acquire(name, self.holder, LEASE_SECONDS, now)
 
     def release(self) -> None:
         for group in self.held:
@@ -95,10 +107,13 @@ def run_task(task: Task, leader: Leader) -> None:
 
 
 def add_tasks(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -> None:
-    leader.renew()
+    def catch_up(group: str) -> None:
+        for task in tasks:
+            if task.at_start and task.group == group:
+                scheduler.modify_job(task.name, next_run_time=timezone.now())
+
     scheduler.add_job(leader.renew, IntervalTrigger(seconds=RENEW_SECONDS), executor="lease", max_instances=1)
     for task in tasks:
-        start = {"next_run_time": timezone.now()} if task.at_start else {}
         scheduler.add_job(
             run_task,
             task.trigger,
@@ -108,8 +123,9 @@ def add_tasks(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -
             coalesce=True,
             max_instances=1,
             misfire_grace_time=3600,
-            **start,
         )
+    leader.took = catch_up
+    leader.renew()
     scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
 
 

@@ -1,5 +1,7 @@
 """console.schedule: one table, and only the leader does what is in it."""
 
+import socket
+import subprocess
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -69,6 +71,44 @@ def test_a_lease_given_back_is_free_at_once() -> None:
     leader.renew()
     leader.release()
     assert leases.acquire("scheduler:work", "another:1", 10, timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_leader_of_this_machine_that_was_killed_is_not_waited_for() -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    assert leases.acquire("scheduler:work", f"{socket.gethostname()[:80]}:{gone.pid}:1", 45, timezone.now())
+    leader = Leader(["work"])
+    leader.renew()
+    assert leader.held["work"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fell_due_while_nobody_led_is_done_when_the_lease_is_got() -> None:
+    """Started at 08:00:10 after a crash at 07:59:50, the lease of the dead is in the way until 08:00:35; the digest
+    of eight must not wait for tomorrow."""
+    done: list[str] = []
+    daily = IntervalTrigger(days=1)
+    tasks = [
+        Task("digest", "日报", "每日", daily, noting(done, "digest"), "work"),
+        Task("retention", "移出", "每日", daily, noting(done, "retention"), "work", at_start=False),
+    ]
+    assert leases.acquire("scheduler:work", "another:1", 45, timezone.now())
+    scheduler, leader = build(blocking=False), Leader(["work"])
+    add_tasks(scheduler, tasks, leader)
+    scheduler.start()
+    try:
+        threading.Event().wait(0.5)
+        assert done == []
+        Lease.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        leader.renew()
+        for _ in range(200):
+            if done:
+                break
+            threading.Event().wait(0.05)
+        assert done == ["digest"]
+    finally:
+        scheduler.shutdown()
 
 
 @pytest.mark.django_db(transaction=True)
