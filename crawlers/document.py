@@ -78,7 +78,7 @@ def _broken(error: yaml.YAMLError | _UnusualError, offset: int) -> Fault:
 def _usual(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
             raise _UnusualError(line, f"不能用 YAML 引用（*{event.anchor}），请把内容写全")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

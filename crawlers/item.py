@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive.post import CHINA, Kind, Post, Precision, canonical_url, post_id
 from crawlers.declaration import AUTO, Declaration
+from crawlers.addressed import nobody, unaddressed
 from crawlers.speaker import speaker
 from crawlers.when import SLACK, Moment, read_time
 
@@ -57,23 +58,25 @@ def make_post(
 
     published, precision = _published(item, page, article, now)
     replied, _ = read_time(said("replied"), now)
-    reply = said("reply")
     user = said("user")
+    reply = unaddressed(said("reply"), user)
     return Post(
         id=identity(declaration, item, now),
         url=canonical_url(item.url) if item.url else "",
         kind=_kind(declaration, article, said("doc_number", article.doc_number if article else "")),
-        title=said("title", article.title if article else ""),
+        title=unaddressed(said("title", article.title if article else ""), user),
         text=unaddressed(said("text", article.text if article else ""), user),
         source=declaration.id,
-        publisher=said("publisher", article.source if article else "") or declaration.publisher or declaration.name,
+        publisher=nobody(said("publisher", article.source if article else ""), user)
+        or declaration.publisher
+        or declaration.name,
         speaker=speaker(keys, declaration.id, user, published or now),
         published_at=published,
         published_precision=precision,
         collected_at=now,
         region=declaration.region,
         doc_number=said("doc_number", article.doc_number if article else ""),
-        reply=unaddressed(reply, user),
+        reply=reply,
         replied_at=replied if reply else None,
         likes=number(said("likes")),
         comments=number(said("comments")),
@@ -85,17 +88,6 @@ def number(text: str) -> int | None:
     """“1.2万” is 12000; None where there is no number."""
     found = _NUMBER.match(text.strip())
     return int(float(found[1]) * _TIMES[found[2]]) if found else None
-
-
-def unaddressed(text: str, user: str) -> str:
-    """`text` without the writer's account name where it addresses them: 网友“A0012”：您好 → 网友：您好.
-
-    Only where it is quoted or set in brackets, so that an account called 业主 does not take the word out of texts.
-    """
-    if not user.strip() or user not in text:
-        return text
-    left = re.sub(rf"\s*[“”\"‘’'「『【（(《]\s*@?{re.escape(user.strip())}\s*[“”\"‘’'」』】）)》]", "", text)
-    return left if left.strip() else "网友"  # an answer of a name alone is an answer still
 
 
 def _published(item: Item, page: Mapping[str, str], article: Article | None, now: datetime) -> Moment:

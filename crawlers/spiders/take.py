@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from archive.post import Post
+from crawlers.addressed import unaddressed
 from crawlers.desk import Desk
 from crawlers.failures import Failure, explain, remember
 from crawlers.fetch import Fetched, Fetcher, in_order
@@ -168,7 +169,8 @@ class Taker:
         outcome, state = self.desk.outcome, self.desk.state
         outcome.count("failed")
         outcome.fault(failure.code, item.url, failure.reason)
-        words: dict[str, Any] = {name: mask(item.get(name)).text for name in _REMEMBERED if item.get(name)}
+        said = {name: unaddressed(item.get(name), item.get("user")) for name in _REMEMBERED if item.get(name)}
+        words: dict[str, Any] = {name: mask(text).text for name, text in said.items()}
         state.failed[item.url] = remember(state.failed.get(item.url), failure, words, self.now)
 
 

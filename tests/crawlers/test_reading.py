@@ -7,7 +7,7 @@ import parsel
 import pytest
 
 from archive.post import Precision
-from crawlers.item import number, unaddressed
+from crawlers.item import number
 from crawlers.pages import PatternError, read_pattern
 from crawlers.selectors import compile_selector, html_text
 from crawlers.speaker import live_periods, period_of, speaker
@@ -117,19 +117,6 @@ def test_only_a_time_later_than_a_day_from_now_is_in_the_future() -> None:
 @pytest.mark.parametrize(("text", "value"), [("12", 12), ("1.2万", 12000), ("3k", 3000), ("10+", 10), ("多", None)])
 def test_counts(text: str, value: int | None) -> None:
     assert number(text) == value
-
-
-@pytest.mark.parametrize(
-    ("text", "left", "why"),
-    [
-        ("网友“A0012”：您好", "网友：您好", "addressed in quotes"),
-        ("【A0012】网友您好", "网友您好", "in brackets"),
-        ("“A0012”", "网友", "an answer that says no more is not lost"),
-        ("您的房号A0012已登记", "您的房号A0012已登记", "not as a form of address"),
-    ],
-)
-def test_a_writers_account_name_is_taken_out_where_it_is_addressed(text: str, left: str, why: str) -> None:
-    assert unaddressed(text, "A0012") == left, why
 
 
 def test_a_speaker_is_known_again_within_a_period_and_not_beyond() -> None:

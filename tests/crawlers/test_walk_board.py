@@ -159,3 +159,32 @@ def test_an_open_question_on_pages_is_looked_at_again_until_it_is_answered(site:
     crawler.whole = False
     crawler.crawl(PAGES, NOW + timedelta(hours=2))
     assert "/board/1.html" not in site.paths()
+
+
+NAME = "清江渔翁7788"
+
+
+def test_the_name_of_who_wrote_is_nowhere_in_what_is_kept(site: Site, crawler: Crawler) -> None:
+    says = [
+        (f"{NAME}反映停水", f"我是{NAME}，停水。@{NAME}", f"网友{NAME}：您好"),
+        ("停水", "停水。", f"{NAME}网友：您好！"),
+    ]
+    rows = [thread(n, reply) | {"title": t, "content": x, "user": NAME} for n, (t, x, reply) in enumerate(says)]
+    publish(site, rows)
+    outcome = crawler.crawl(BOARD)
+    assert outcome.counts["new"] == 2
+    meta = f"<meta name=author content={NAME}><meta name=ContentSource content={NAME}>"
+    body = f"<h1>{NAME}的留言</h1><span class=by>{NAME}</span><div class=content><p>停水了 —— {NAME}</p></div>"
+    site.pages["/board/91.html"] = f"<html><head>{meta}</head><body>{body}<p>来源：{NAME}</p></body></html>"
+    site.listing(
+        "/board/index.html", [("/board/91.html", "停水", "2024-02-01"), ("/board/92.html", "坏", "2024-02-01")]
+    )
+    both = crawler.crawl(PAGES)
+    assert (both.counts["new"], both.counts["failed"]) == (1, 1)
+    said = repr(outcome.to_json()) + repr(both.to_json()) + repr(crawler.lines) + repr(crawler.posts())
+    files = b"".join(file.read_bytes() for file in crawler.folder.rglob("*") if file.is_file())
+    assert NAME not in said
+    assert NAME.encode() not in files
+    assert (
+        len({post.speaker for post in crawler.posts().values()} - {None}) == 2
+    )  # one a source: known again, not by name
