@@ -32,7 +32,7 @@ def unaddressed(text: str, user: str) -> str:
 def nobody(publisher: str, user: str) -> str:
     """`publisher`, or "" where it is the writer."""
     said, name = _plain(publisher), _plain(user)
-    return "" if name and (said == name or _is_own(name) and name in said) else publisher
+    return "" if name and (said == name or (_is_own(name) and name in said)) else publisher
 
 
 def _plain(text: str) -> str:

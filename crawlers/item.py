@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from archive.post import CHINA, Kind, Post, Precision, canonical_url, post_id
-from crawlers.declaration import AUTO, Declaration
 from crawlers.addressed import nobody, unaddressed
+from crawlers.declaration import AUTO, Declaration
 from crawlers.speaker import speaker
 from crawlers.when import SLACK, Moment, read_time
 
