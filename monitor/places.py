@@ -25,6 +25,8 @@ _NO_NAMES = """
     我们 他们 你们 咱们 这个 那个 一个 整个 本个 我的 你的 他的 家的 们的 是个 在我 住在 业主 居民 附近 周边 旁边 住宅
     高档 老旧 普通 中国 全国 全省 我省 我市 本市 全市 我县 本县 各个 多个 每个 所在 位于 地处 多家 部分 大型 在本 是本
 """
+# A district or a county names where half a city lives, not a place two posts could have in common.
+_DIVISIONS = frozenset("县区市")
 _NO_STEM = frozenset(_NO_NAMES.split())
 
 
@@ -52,4 +54,6 @@ def _stem_before(folded: str, end: int, ending: str) -> str | None:
     if match is None or match.group() in _NO_STEM:
         return None
     stem = match.group()
+    if ending in _DIVISIONS and not stem.isascii():
+        return None
     return stem + ending if stem.isascii() else stem

@@ -131,6 +131,23 @@ def test_joining_adds_posts_and_may_raise_the_level_and_is_told_once(store: Stor
     assert Delivery.objects.count() == 2, "nothing new to tell"
 
 
+def test_a_finding_that_sees_only_a_part_does_not_make_the_incident_look_smaller(store: Store) -> None:
+    posts = [post(str(n)) for n in range(8)]
+    fill(store, posts)
+    whole = {"total": 23, "speakers": 19, "first": {"source": "留言板", "url": "", "at": "2019-07-07T07:28:00+08:00"}}
+    finding(posts, facts=whole, risk=RISK | {"score": 48}, explanation="最近 24 小时 8 条，通常 0.3 条")
+    (incident,) = open_incidents(store, NOW)
+    part = {"total": 4, "speakers": 4, "first": {"source": "论坛", "url": "", "at": "2019-08-02T05:00:00+08:00"}}
+    later = NOW + timedelta(hours=1)
+    finding(posts[:4], later, facts=part, risk=RISK | {"score": 20}, explanation="最近 1 小时 4 条，通常 0.3 条")
+    assert open_incidents(store, later) == []
+    incident.refresh_from_db()
+    assert incident.explanation == "最近 24 小时 8 条，通常 0.3 条"
+    assert (incident.facts["total"], incident.facts["speakers"]) == (23, 19)
+    assert incident.facts["first"]["source"] == "留言板"
+    assert incident.risk["score"] == 48
+
+
 def test_a_closed_incident_is_not_joined(store: Store) -> None:
     posts = [post(str(n)) for n in range(3)]
     fill(store, posts)

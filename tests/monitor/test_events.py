@@ -80,6 +80,18 @@ def test_complaints_about_one_place_and_matter_are_one_event_and_others_are_not(
     assert events[5:] == ["p005", "p006", "p007"]
 
 
+def test_a_district_alone_does_not_bring_matters_together() -> None:
+    said = [
+        ("东城区大面积停水", "东城区从昨晚开始停水，打自来水公司电话没人接，什么时候恢复供水？"),
+        ("楼上装修砸承重墙", "东城区有住户装修把承重墙砸了，整栋楼的人都担心，请住建部门来看看。"),
+        ("电梯困人没有人管", "东城区一栋楼的电梯上周困了三次人，维保单位一直不来。"),
+    ]
+    index = EventIndex()
+    background(index)
+    given = index.add([post(n, *told) for n, told in enumerate(said)])
+    assert len({each.event for each in given}) == 3
+
+
 def test_a_post_alone_is_an_event_named_after_it() -> None:
     given = EventIndex().add([post(1, *OTHERS[0])])[0]
     assert (given.event, given.copy_of, given.double) == ("p001", None, False)

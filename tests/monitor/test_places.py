@@ -10,6 +10,8 @@ from monitor.places import stems
         ("A市丽发小区建搅拌站", {"a市", "丽发"}, "another ending, the same stem"),
         ("伊景园.滨河苑捆绑销售车位", {"伊景", "滨河"}, "a dot in a name"),
         ("Ａ３区的道路", {"a3区"}, "masked names, full-width too"),
+        ("东城区停水，清江市和滨江县也停", set(), "where half a city lives is no place two posts have in common"),
+        ("东城区滨河苑开发区停水", {"滨河"}, "but a place in it is"),
         ("本小区的业主，我们小区", set(), "what names nothing"),
         ("", set(), "nothing"),
     ],
