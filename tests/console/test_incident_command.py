@@ -6,8 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from alerts.models import Incident, State
+from console.operator import operator
 from tests.console.factories import NOW, incident, unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,3 +68,17 @@ def test_without_a_name_the_login_name_signs() -> None:
 def test_errors_say_what_to_do(words: list[str], says: str) -> None:
     with pytest.raises(CommandError, match=says):
         run(*words)
+
+
+def test_a_look_and_an_act_by_command_are_in_the_audit_trail_with_the_machines_account() -> None:
+    User.objects.create(username="zhou")
+    run("show", NUMBER)
+    run("dismiss", NUMBER, "--reason", "与本市无关", "--by", "zhou")
+    rows = AuditEntry.objects.filter(subject=NUMBER).values_list("act", "actor")
+    assert {("incident.view", operator()), ("incident.dismiss", "zhou"), ("command.dismiss", operator())} <= set(rows)
+
+
+def test_an_act_that_is_refused_leaves_no_trace() -> None:
+    with pytest.raises(CommandError):
+        run("close", NUMBER, "--summary", "办结")
+    assert not AuditEntry.objects.filter(act__startswith="command.").exists()

@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
+from accounts.models import AuditEntry
+from console.operator import operator
 from monitor.models import Source
 from tests.crawlers.small_site import Site, serving
 
@@ -114,3 +116,13 @@ def test_the_list_says_how_each_fares(file: Path, capsys: pytest.CaptureFixture[
     call_command("sources", "list")
     text = capsys.readouterr().out
     assert "还没有信源" in text and "qj-board\t问政清江\t\t连续失败 3 次" in text
+
+
+def test_a_source_made_or_changed_is_in_the_audit_trail(file: Path) -> None:
+    call_command("sources", "import", str(file))
+    call_command("sources", "import", str(file))
+    file.write_text(file.read_text(encoding="utf-8").replace("问政清江", "问政江城"), encoding="utf-8")
+    call_command("sources", "import", str(file))
+    rows = AuditEntry.objects.filter(subject="qj-board").order_by("id")
+    assert [(row.act, row.actor) for row in rows] == [("新增信源", operator()), ("修改信源", operator())]
+    assert rows[1].details["declaration"]["name"] == "问政江城"

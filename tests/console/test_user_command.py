@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
+from console.operator import login, operator
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,11 @@ def test_an_account_is_put_out_of_use_and_back(tmp_path: Path) -> None:
     assert "zhou\t值班员\t停用" in run("list")
     run("enable", "zhou")
     assert User.objects.get().is_active
+
+
+def test_letting_somebody_in_again_is_in_the_audit_trail_with_the_machines_account() -> None:
+    run("add", "zhou", "--role", "officer", "--generate")
+    run("unlock", "zhou")
+    rows = AuditEntry.objects.filter(subject="zhou").values_list("act", "actor")
+    assert set(rows) == {("新建账号", operator()), ("解除登录锁定", operator())}
+    assert login() in operator()

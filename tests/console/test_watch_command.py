@@ -29,7 +29,7 @@ def test_a_watchlist_is_added_listed_edited_and_shown_with_its_versions() -> Non
     assert "停水|停电|停气" in run("list")
     shown = run("show", "水电气")
     assert "监测目的：公共服务保障" in shown
-    assert shown.index("第 2 版") < shown.index("命令行：停水|停电\n")
+    assert shown.index("第 2 版") < shown.index("）：停水|停电\n")
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 
 import yaml
 from django.core.management.base import CommandError
+from django.db import transaction
 
+from accounts.audit import record
 from archive.post import CHINA
 from console.command import Command as Base
 from console.crawling import fields_of, trial
 from console.management.commands.crawl import summary
+from console.operator import operator
 from console.outcomes import as_text, post_text, robots_text
 from crawlers.declaration import Declaration, Fault
 from crawlers.declare import DeclarationError, from_mapping, load
@@ -69,7 +72,7 @@ class Command(Base):
         declarations, faults = read_files(path)
         tally = {"new": 0, "changed": 0, "same": 0}
         for declaration in declarations:
-            tally[save_source(fields_of(declaration))] += 1
+            tally[self.keep(declaration)] += 1
         for fault in faults:
             self.stderr.write(str(fault))
         self.emit(
@@ -78,6 +81,14 @@ class Command(Base):
         )
         if faults:
             raise CommandError(f"{path} 里有 {len(faults)} 处错误，有误的信源没有导入，其余已导入")
+
+    def keep(self, declaration: Declaration) -> str:
+        with transaction.atomic():
+            done = save_source(fields_of(declaration))
+            if done != "same":
+                act = {"new": "新增信源", "changed": "修改信源"}[done]
+                record(self.now, operator(), act, "source", declaration.id, {"declaration": declaration.raw})
+        return done
 
     def export(self) -> None:
         rows = [row.declaration for row in Source.objects.order_by("id")]

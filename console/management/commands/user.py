@@ -9,12 +9,15 @@ from typing import Any, ClassVar
 from axes.utils import reset
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
+from django.db import transaction
 
+from accounts.audit import record
 from accounts.models import Role, User
 from accounts.people import add_user, generate_password, set_active, set_password
 from console.command import Command as Base
+from console.operator import operator
 
-BY = "命令行"
+BY = operator()
 
 
 class Command(Base):
@@ -76,7 +79,9 @@ class Command(Base):
         self.emit(f"已启用 {user.username}", {"name": user.username, "active": True})
 
     def _unlock(self, options: dict[str, Any]) -> None:
-        count = reset(username=options["name"])
+        with transaction.atomic():
+            count = reset(username=options["name"])
+            record(self.now, BY, "解除登录锁定", "user", options["name"][:128], {"reset": count})
         self.emit(
             f"已解除 {options['name']} 的登录锁定（{count} 条失败记录）", {"name": options["name"], "reset": count}
         )

@@ -10,10 +10,11 @@ from archive.language import Query, QueryError, parse
 from archive.post import CHINA, Post
 from console.archive import archive
 from console.command import Command as Base
+from console.operator import operator
 from monitor.models import Watchlist
 from monitor.watchlists import Draft, Trial, WatchlistError, export_yaml, load_yaml, save, try_query
 
-BY = "命令行"
+BY = operator()
 
 
 class Command(Base):
