@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -44,6 +44,11 @@ def folder(key: str, default: Path) -> Path:
     return path
 
 
+def private() -> None:
+    """Whatever this process and its children make (databases, locks, keys) is for its own account alone."""
+    os.umask(0o077)
+
+
 def secret(key: str, path: Path) -> str:
     """A secret from the environment, else kept in `path`, made on first use and readable by its owner alone."""
     if value := text(key):
@@ -62,10 +67,21 @@ def secret(key: str, path: Path) -> str:
         return value
 
 
+def _parts(key: str, url: str) -> SplitResult:
+    """The parts of an address. What is wrong with it is said without repeating it: a password may be in it."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        advice = "密码里的 / ? # @ : 等符号要写成 %2F %3F %23 %40 %3A，或另用" + f" {key}_PASSWORD 给出"
+        raise ImproperlyConfigured(f"{key} 的主机或端口读不懂（内容不显示）；{advice}") from None
+    return parts
+
+
 def database(key: str, default: str) -> dict[str, Any]:
     """Django's DATABASES entry from `sqlite:///path` or `postgresql://user:password@host:port/name?option=x`."""
     url = text(key, default)
-    parts = urlsplit(url)
+    parts = _parts(key, url)
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -111,7 +127,7 @@ def mail_server(key: str, sender: str) -> MailServer | None:
     url = text(key)
     if not url:
         return None
-    parts = urlsplit(url)
+    parts = _parts(key, url)
     ports = {"smtp": 25, "starttls": 587, "smtps": 465}
     if parts.scheme not in ports or not parts.hostname:
         raise ImproperlyConfigured(

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
@@ -114,7 +115,9 @@ def clock(now: datetime) -> Iterator[Finding]:
         return
     latest = Source.objects.exclude(last_started=None).order_by("-last_started").values_list("last_started", flat=True)
     if latest and latest[0] and latest[0] > now + timedelta(minutes=5):
-        yield Finding("时钟", "fail", f"系统时间 {now.astimezone(CHINA):%Y-%m-%d %H:%M} 早于上次采集", "校准系统时间（NTP）")
+        yield Finding(
+            "时钟", "fail", f"系统时间 {now.astimezone(CHINA):%Y-%m-%d %H:%M} 早于上次采集", "校准系统时间（NTP）"
+        )
     else:
         yield Finding("时钟", "ok", f"{now.astimezone(CHINA):%Y-%m-%d %H:%M}（北京时间）")
 
@@ -139,13 +142,22 @@ def disk(_now: datetime) -> Iterator[Finding]:
 
 
 def secrets(_now: datetime) -> Iterator[Finding]:
-    key = settings.VAR / "secret_key"
-    if key.exists() and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield Finding("密钥", "fail", f"{key} 可被他人读取", f"执行 chmod 600 {key}")
+    files = [path for path in (settings.VAR, *sorted(settings.VAR.rglob("*"))) if _others_may(path)]
+    # Behind a closed door it does not matter what the files inside say.
+    if files and files[0] == settings.VAR and len(files) > 1:
+        told = f"{settings.VAR} 中有 {len(files) - 1} 个文件可被他人读取，例如 {files[1].relative_to(settings.VAR)}"
+        yield Finding("密钥和数据", "fail", told, f"执行 chmod -R go-rwx {settings.VAR}")
     else:
-        yield Finding("密钥", "ok", "只有本账号可读")
+        yield Finding("密钥和数据", "ok", "只有本账号可读")
     if settings.DEBUG:
         yield Finding("调试模式", "fail", "已打开，出错时会泄露内部信息", "去掉 MINSHENG_DEBUG")
+
+
+def _others_may(path: Path) -> bool:
+    """Whether other accounts may read it. Static files are for everybody."""
+    if settings.STATIC_ROOT in (path, *path.parents):
+        return False
+    return bool(path.lstat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def _has_table(model: type[User | Source | Lease]) -> bool:

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from console import config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+config.private()
 VAR = config.folder("MINSHENG_VAR", BASE_DIR / "var")
 
 SECRET_KEY = config.secret("MINSHENG_SECRET_KEY", VAR / "secret_key")

@@ -1,0 +1,65 @@
+"""Settings from the environment: what is wrong is said without the secret, what is made is for us alone."""
+
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from console import config
+from console.config import MailServer
+
+SECRET = "h/u#s@h[u"
+
+
+def mail_of(key: str) -> object:
+    return config.mail_server(key, "")
+
+
+def database_of(key: str) -> object:
+    return config.database(key, "")
+
+
+@pytest.mark.parametrize(
+    ("read", "url"),
+    [
+        (mail_of, f"smtps://press:{SECRET}@mail.example.cn:465"),
+        (mail_of, "smtps://press:hush@mail.example.cn:hush"),
+        (mail_of, "http://press:hush@mail.example.cn"),
+        (database_of, f"postgresql://minsheng:{SECRET}@db:5432/minsheng"),
+        (database_of, "postgresql://minsheng:hush@db:hush/minsheng"),
+        (database_of, "mysql://minsheng:hush@db/minsheng"),
+    ],
+)
+def test_a_bad_address_is_named_by_its_key_and_never_repeated(
+    read: Callable[[str], object], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINSHENG_X", url)
+    with pytest.raises(ImproperlyConfigured, match="MINSHENG_X") as caught:
+        read("MINSHENG_X")
+    assert caught.value.__cause__ is None and (caught.value.__context__ is None or caught.value.__suppress_context__)
+    assert "hush" not in str(caught.value) and "h/u" not in str(caught.value) and "#s" not in str(caught.value)
+
+
+def test_a_mail_server_never_shows_its_password() -> None:
+    server = MailServer("smtps", "mail.example.cn", 465, "press", "hush", "press@example.cn")
+    assert "hush" not in f"{server} {server!r} {[server]}"
+
+
+def test_what_an_installation_makes_is_for_its_own_account_alone(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MINSHENG_")}
+    subprocess.run(
+        [sys.executable, "-m", "console", "user", "add", "zhou", "--role", "admin", "--generate"],
+        env=environment | {"MINSHENG_VAR": str(var), "DJANGO_SETTINGS_MODULE": "console.settings"},
+        umask=0o022,
+        check=True,
+        capture_output=True,
+    )
+    modes = {str(path.relative_to(tmp_path)): stat.S_IMODE(path.stat().st_mode) for path in [var, *var.rglob("*")]}
+    assert "var/state.sqlite3" in modes and "var/secret_key" in modes
+    assert {path for path, mode in modes.items() if mode & 0o077} == set()
