@@ -4,10 +4,17 @@ import logging
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobExecutionEvent,
+    JobSubmissionEvent,
+)
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
@@ -29,11 +36,13 @@ log = logging.getLogger(__name__)
 GROUPS = ("work", "delivery")
 LEASE_SECONDS = 45  # another scheduler takes over within a minute
 RENEW_SECONDS = 15
+AGAIN_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`at_start`: also run when the scheduler becomes the one that works, for what fell due while none did."""
+    """`run` says what it did, "" for nothing. `then`: the task that follows at once where this one did something.
+    `at_start`: also run when the scheduler becomes the one that works, for what fell due while none did."""
 
     name: str
     title: str
@@ -42,6 +51,7 @@ class Task:
     run: Callable[[datetime], str]
     group: str
     at_start: bool = True
+    then: str = ""
 
 
 def table(only: str | None = None) -> list[Task]:
@@ -54,7 +64,7 @@ def table(only: str | None = None) -> list[Task]:
         return CronTrigger(hour=hour, minute=minute, timezone=CHINA)
 
     tasks = [
-        Task("crawl", "采集到时的信源", "每 1 分钟", every(60), work.crawl, "work"),
+        Task("crawl", "采集到时的信源", "每 1 分钟", every(60), work.crawl, "work", then="round"),
         Task("round", "研判新到的信息", "每 5 分钟", every(300), work.monitor, "work"),
         Task("digest", "日报", "每日 08:00", daily(work.DIGEST_HOUR), work.digest, "work"),
         Task("retention", "移出到期的信息", "每日 03:30", daily(3, 30), work.retention, "work", at_start=False),
@@ -95,13 +105,17 @@ class Leader:
             leases.release(f"scheduler:{group}", self.holder)
 
 
-def run_task(task: Task, leader: Leader) -> None:
-    """One run of one task: the edge at which the clock is read. What it raises, APScheduler's listener logs."""
+def run_task(task: Task, leader: Leader) -> str:
+    """One run of one task: the edge at which the clock is read. What it raises, APScheduler's listener logs.
+    Returns the name of the task to follow, or ""."""
     if not leader.held[task.group]:
-        return
+        return ""
     close_old_connections()
     try:
-        log.info("%s: %s", task.name, task.run(timezone.now()))
+        did = task.run(timezone.now())
+        if did:
+            log.info("%s: %s", task.name, did)
+        return task.then if did else ""
     finally:
         close_old_connections()
 
@@ -126,6 +140,18 @@ def add_tasks(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -
         )
     leader.took = catch_up
     leader.renew()
+
+    def follow(event: JobExecutionEvent) -> None:
+        if event.retval:
+            scheduler.modify_job(event.retval, next_run_time=timezone.now())
+
+    def again(event: JobSubmissionEvent) -> None:
+        """A task asked to follow while it was still running: what is new came after it had looked."""
+        if event.job_id in {task.then for task in tasks}:
+            scheduler.modify_job(event.job_id, next_run_time=timezone.now() + timedelta(seconds=AGAIN_SECONDS))
+
+    scheduler.add_listener(follow, EVENT_JOB_EXECUTED)
+    scheduler.add_listener(again, EVENT_JOB_MAX_INSTANCES)
     scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
 
 
@@ -144,6 +170,7 @@ def build(blocking: bool = True) -> BaseScheduler:
 
 def run_scheduler(tasks: Sequence[Task]) -> None:
     """Run until SIGTERM or SIGINT; the lease is given back on the way out."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long crawl is not started twice is no news
     scheduler = build()
     leader = Leader(sorted({task.group for task in tasks}))
 

@@ -4,6 +4,7 @@ import ctypes
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -49,6 +50,14 @@ class Child:
         self.wait = FIRST_WAIT if at - self.started > STEADY else min(self.wait * 2, LONGEST_WAIT)
         log.error("%s ended with %s; starting it again in %.0f s", self.name, code, self.wait)
         self.process, self.due = None, at + self.wait
+
+
+def listenable(host: str, port: int) -> None:
+    """Raises OSError (EADDRINUSE and the like) where a server could not listen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind((host, port))
 
 
 def supervise(commands: Mapping[str, Sequence[str]]) -> None:

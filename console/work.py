@@ -1,4 +1,4 @@
-"""What recurs, each as one function of `now` that says in a line what it did."""
+"""What recurs, each as one function of `now` that says in a line what it did; "" where there was nothing to do."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,8 @@ DIGEST_HOUR = 8
 
 def crawl(now: datetime) -> str:
     outcomes = crawl_due(now)
-    return f"采集 {len(outcomes)} 个信源"
+    news = sum(outcome.counts["new"] + outcome.counts["updated"] for outcome in outcomes)
+    return f"采集 {len(outcomes)} 个信源，新到 {news} 条" if news else ""
 
 
 def monitor(now: datetime) -> str:
@@ -35,7 +36,7 @@ def digest(now: datetime) -> str:
     """The digest of today, once, from 08:00 on: also after a morning on which the machine was off."""
     local = now.astimezone(CHINA)
     if local.hour < DIGEST_HOUR:
-        return "未到八点"
+        return ""
     make_digest(archive(), local.date(), now)
     return f"{local.date()} 日报"
 

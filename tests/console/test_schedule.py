@@ -112,6 +112,70 @@ def test_what_fell_due_while_nobody_led_is_done_when_the_lease_is_got() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("brought", "followed"), [("新到 1 条", True), ("", False)])
+def test_a_round_follows_a_crawl_at_once_that_brought_something(brought: str, followed: bool) -> None:
+    done: list[str] = []
+
+    def crawl(_now: datetime) -> str:
+        done.append("crawl")
+        return brought
+
+    daily = IntervalTrigger(days=1)
+    tasks = [
+        Task("crawl", "采集", "每日", daily, crawl, "work", then="round"),
+        Task("round", "研判", "每日", daily, noting(done, "round"), "work", at_start=False),
+    ]
+    scheduler = build(blocking=False)
+    add_tasks(scheduler, tasks, Leader(["work"]))
+    scheduler.start()
+    try:
+        for _ in range(40):
+            if "round" in done:
+                break
+            threading.Event().wait(0.05)
+        assert done == (["crawl", "round"] if followed else ["crawl"])
+    finally:
+        scheduler.shutdown()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_round_that_was_running_when_news_came_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "AGAIN_SECONDS", 0.1)
+    done: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def crawl(_now: datetime) -> str:
+        assert begun.wait(20)
+        return "新到 1 条"
+
+    def round_(_now: datetime) -> str:
+        begun.set()
+        assert go_on.wait(20)
+        done.append("round")
+        return ""
+
+    daily = IntervalTrigger(days=1)
+    tasks = [
+        Task("crawl", "采集", "每日", daily, crawl, "work", then="round"),
+        Task("round", "研判", "每日", daily, round_, "work"),
+    ]
+    scheduler = build(blocking=False)
+    add_tasks(scheduler, tasks, Leader(["work"]))
+    scheduler.start()
+    try:
+        threading.Event().wait(1)  # the crawl has ended and the round asked for was refused
+        go_on.set()
+        for _ in range(200):
+            if len(done) == 2:
+                break
+            threading.Event().wait(0.05)
+        assert len(done) == 2
+    finally:
+        go_on.set()
+        scheduler.shutdown()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_task_that_fails_is_logged_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
     def fail(_now: datetime) -> str:
         raise ValueError("broken on purpose")

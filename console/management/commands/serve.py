@@ -6,8 +6,20 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from console.command import Command as Base
+from console.faults import reason
+from console.supervise import listenable
+
+
+def free(host: str, port: int) -> None:
+    """Raises CommandError where the web cannot be served."""
+    try:
+        listenable(host, port)
+    except (OSError, OverflowError) as error:
+        why = reason(error) if isinstance(error, OSError) else "端口应在 1 到 65535 之间"
+        raise CommandError(f"网页不能开在 {host}:{port}：{why}；可用 --port 换一个端口") from error
 
 
 class Command(Base):
@@ -21,6 +33,7 @@ class Command(Base):
         parser.add_argument("--workers", type=int, default=1, metavar="N", help="进程数，默认 1")
 
     def run(self, **options: Any) -> None:
+        free(options["host"], options["port"])
         call_command("migrate", verbosity=0, interactive=False)
         self.stdout.write(f"民声：http://{options['host']}:{options['port']}/")
         self.stdout.flush()

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import call_command
 
 from console.command import Command as Base
+from console.management.commands.serve import free
 from console.supervise import supervise
 
 
@@ -20,6 +21,7 @@ class Command(Base):
         parser.add_argument("--port", type=int, default=8000, metavar="端口", help="默认 8000")
 
     def run(self, **options: Any) -> None:
+        free(options["host"], options["port"])
         call_command("migrate", verbosity=0, interactive=False)
         me = [sys.executable, "-m", "console"]
         supervise(
