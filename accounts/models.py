@@ -3,6 +3,8 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from accounts.kept import Kept
+
 
 class Role(models.TextChoices):
     """From least to most: each may do what those before it may."""
@@ -28,8 +30,8 @@ class User(AbstractUser):
         return self.is_active and (self.is_superuser or ranks.index(Role(self.role)) >= ranks.index(role))
 
 
-class AuditEntry(models.Model):
-    """Who looked at or changed what, when. Written through accounts.audit; never changed or deleted in code."""
+class AuditEntry(Kept):
+    """Who looked at or changed what, when. Written through accounts.audit; cannot be changed or deleted."""
 
     at = models.DateTimeField("时间", db_index=True)
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, verbose_name="用户")

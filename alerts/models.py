@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounts.kept import Kept
 from monitor.models import Finding, Policy
 
 
@@ -141,7 +142,7 @@ class IncidentPost(models.Model):
         constraints = [models.UniqueConstraint(fields=["incident", "post_id"], name="incident_post")]
 
 
-class IncidentStep(models.Model):
+class IncidentStep(Kept):
     """History; rows are only ever added."""
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="steps")
