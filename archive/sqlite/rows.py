@@ -1,8 +1,8 @@
 """Between Post and the rows of the file. Times are microseconds since 1970, UTC."""
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from archive.merge import Stored
@@ -16,6 +16,8 @@ COLUMNS = (
     "marked_revision", "changed_at",
 )  # fmt: skip
 _TIMES = frozenset(("collected_at", "published_at", "replied_at", "changed_at"))
+_TIMES_AT = tuple(index for index, name in enumerate(COLUMNS) if name in _TIMES)
+_values = attrgetter(*COLUMNS)
 SELECT = (
     f"SELECT {', '.join('p.' + name for name in COLUMNS)}, m.data, p.text_source, p.ord "
     "FROM posts p LEFT JOIN marks m USING (ord)"
@@ -34,9 +36,10 @@ def moment(ticks: int) -> datetime:
 
 def row_of(stored: Stored, order: int) -> tuple[Any, ...]:
     """The values of INSERT and UPDATE."""
-    post = stored.post
-    values = [getattr(post, name) for name in COLUMNS]
-    values = [ticks(v) if isinstance(v, datetime) else v for v in values]
+    values = list(_values(stored.post))
+    for index in _TIMES_AT:
+        if values[index] is not None:
+            values[index] = ticks(values[index])
     return (*values, stored.text_source, order)
 
 
@@ -52,7 +55,19 @@ def stored_of(row: tuple[Any, ...]) -> tuple[int, Stored]:
 
 
 def marks_text(marks: Marks) -> str:
-    return json.dumps(asdict(marks), ensure_ascii=False)
+    """Written out field by field: `asdict` copies as it goes, at four times the cost."""
+    felt = marks.sentiment
+    fields = {
+        "watchlists": marks.watchlists,
+        "policies": marks.policies,
+        "topic": marks.topic,
+        "matter": marks.matter,
+        "sentiment": felt and {"p_neg": felt.p_neg, "p_neu": felt.p_neu, "p_pos": felt.p_pos},
+        "event": marks.event,
+        "copy_of": marks.copy_of,
+        "double": marks.double,
+    }
+    return json.dumps(fields, ensure_ascii=False)
 
 
 def marks_of(data: str | None) -> Marks:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from archive.merge import Stored, first, merge
@@ -44,12 +44,15 @@ def put(connection: sqlite3.Connection, posts: Sequence[Post], report: PutReport
     ids = [post.id for post in posts]
     known, dead = find(connection, ids), buried(connection, ids)
     seq = next_seq(connection)
+    codes, orders = Codes(connection), Orders(connection, posts)
     for post in posts:
         if post.id in dead:
             report.buried.append(post.id)
         elif post.id not in known:
             stored = first(post)
-            known[post.id] = (_insert(connection, stored, seq), stored)
+            order = orders.free(post)
+            known[post.id] = (order, stored)
+            _insert(connection, codes, stored, order, seq)
             report.new.append(post.id)
         else:
             order, old = known[post.id]
@@ -57,12 +60,61 @@ def put(connection: sqlite3.Connection, posts: Sequence[Post], report: PutReport
             raised = new.post.revision != old.post.revision
             (report.updated if raised else report.unchanged).append(post.id)
             if new != old:
-                known[post.id] = (_update(connection, order, old, new, seq), new)
+                moved = old.post.counted_at != new.post.counted_at
+                target = orders.free(new.post) if moved else order
+                _update(connection, codes, (order, old), (target, new), seq)
+                known[post.id] = (target, new)
 
 
-def _insert(connection: sqlite3.Connection, stored: Stored, seq: int) -> int:
+class Orders:
+    """The orders that posts get within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, posts: Sequence[Post]) -> None:
+        """`posts` (at most 500): those whose orders are looked up at once."""
+        self._connection = connection
+        wanted = [order_of(post.id, post.counted_at) for post in posts]
+        taken = f"SELECT ord FROM posts WHERE ord IN ({','.join('?' * len(wanted))})"
+        self._asked = set(wanted)
+        self._taken = {row[0] for row in connection.execute(taken, wanted)}
+
+    def free(self, post: Post) -> int:
+        """The post's order, or the next above it that is free; it is then taken."""
+        order = order_of(post.id, post.counted_at)
+        if order in self._taken or order not in self._asked:
+            while self._connection.execute("SELECT 1 FROM posts WHERE ord = ?", (order,)).fetchone():
+                order += 1
+        self._taken.add(order)
+        return order
+
+
+class Codes:
+    """The numbers of names within one transaction, each asked for or made once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._known: dict[tuple[str, str], int] = {}
+
+    def of(self, dimension: str, text: str | None) -> int:
+        """0 is none."""
+        if not text:
+            return 0
+        found = self._known.get((dimension, text))
+        if found is None:
+            found = self._known[dimension, text] = code(self._connection, dimension, text)
+        return found
+
+    def of_post(self, post: Post) -> tuple[int, int, int, int]:
+        """Of its source, region, kind and publisher."""
+        return (
+            self.of("source", post.source),
+            self.of("region", post.region),
+            self.of("kind", post.kind),
+            self.of("publisher", post.publisher),
+        )
+
+
+def _insert(connection: sqlite3.Connection, codes: Codes, stored: Stored, order: int, seq: int) -> None:
     post = stored.post
-    order = _free_order(connection, post)
     connection.execute(rows.INSERT, rows.row_of(stored, order))
     add_text(connection, order, post.title, post.text)
     add_reply(connection, order, post.reply)
@@ -70,33 +122,13 @@ def _insert(connection: sqlite3.Connection, stored: Stored, seq: int) -> int:
     connection.execute(
         "INSERT INTO facts (ord, source, region, kind, publisher, hourly, speaker, period, born, seq) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (order, *_codes(connection, post), post.hourly, speaker_number(post.speaker),
+        (order, *codes.of_post(post), post.hourly, speaker_number(post.speaker),
          int(at.timestamp()) // SPEAKER_PERIOD, seq, seq),
     )  # fmt: skip
-    return order
 
 
-def _free_order(connection: sqlite3.Connection, post: Post) -> int:
-    """The post's order, or the next above it that is free."""
-    order = order_of(post.id, post.counted_at)
-    while connection.execute("SELECT 1 FROM posts WHERE ord = ?", (order,)).fetchone():
-        order += 1
-    return order
-
-
-def _codes(connection: sqlite3.Connection, post: Post) -> tuple[int, int, int, int]:
-    return (
-        code(connection, "source", post.source),
-        code(connection, "region", post.region),
-        code(connection, "kind", post.kind),
-        code(connection, "publisher", post.publisher),
-    )
-
-
-def code(connection: sqlite3.Connection, dimension: str, text: str | None) -> int:
-    """The number of a name, made where it is new. 0 is none."""
-    if not text:
-        return 0
+def code(connection: sqlite3.Connection, dimension: str, text: str) -> int:
+    """The number of a name, made where it is new."""
     found = connection.execute("SELECT code FROM names WHERE dimension = ? AND text = ?", (dimension, text))
     if row := found.fetchone():
         return int(row[0])
@@ -114,29 +146,31 @@ def speaker_number(speaker: str | None) -> int:
     return int.from_bytes(hashlib.sha256(speaker.encode("utf-8", "replace")).digest()[:8], "big") >> 1 or 1
 
 
-def _update(connection: sqlite3.Connection, order: int, old: Stored, new: Stored, seq: int) -> int:
-    """Write what changed; the post moves to another order where its time changed. Gives its order."""
-    before, after = old.post, new.post
+def _update(
+    connection: sqlite3.Connection, codes: Codes, old: tuple[int, Stored], new: tuple[int, Stored], seq: int
+) -> None:
+    """Write what changed; the post moves to another order where its time changed."""
+    (order, stored), (target, renewed) = old, new
+    before, after = stored.post, renewed.post
     moved = before.counted_at != after.counted_at
     if moved or (before.title, before.text) != (after.title, after.text):
         drop_text(connection, order, before.title, before.text)
     if moved or before.reply != after.reply:
         drop_reply(connection, order, before.reply)
-    target = _move(connection, order, after, seq) if moved else order
+    if moved:
+        _move(connection, order, target, after, seq)
     if moved or (before.title, before.text) != (after.title, after.text):
         add_text(connection, target, after.title, after.text)
     if moved or before.reply != after.reply:
         add_reply(connection, target, after.reply)
-    connection.execute(rows.UPDATE, rows.row_of(new, target))
+    connection.execute(rows.UPDATE, rows.row_of(renewed, target))
     connection.execute(
         "UPDATE facts SET source = ?, region = ?, kind = ?, publisher = ?, hourly = ?, seq = ? WHERE ord = ?",
-        (*_codes(connection, after), after.hourly, seq, target),
+        (*codes.of_post(after), after.hourly, seq, target),
     )
-    return target
 
 
-def _move(connection: sqlite3.Connection, order: int, post: Post, seq: int) -> int:
-    target = _free_order(connection, post)
+def _move(connection: sqlite3.Connection, order: int, target: int, post: Post, seq: int) -> None:
     for table in ("posts", "facts", "marks"):
         connection.execute(f"UPDATE {table} SET ord = ? WHERE ord = ?", (target, order))
     for what, name in _tagged(post.marks):
@@ -144,34 +178,44 @@ def _move(connection: sqlite3.Connection, order: int, post: Post, seq: int) -> i
             "UPDATE tagged SET ord = ? WHERE what = ? AND name = ? AND ord = ?", (target, what, name, order)
         )
     connection.execute("INSERT OR IGNORE INTO removed VALUES (?, ?)", (seq, order))
-    return target
 
 
-def annotate(connection: sqlite3.Connection, marks: Iterable[tuple[str, int, Marks]]) -> list[str]:
-    """Ids refused: not there, or their revision has moved."""
+def annotate(connection: sqlite3.Connection, marks: Sequence[tuple[str, int, Marks]]) -> list[str]:
+    """Ids refused: not there, or their revision has moved. At most 500 marks."""
     refused = []
     seq = next_seq(connection)
+    codes = Codes(connection)
+    held = _marked(connection, [identity for identity, _, _ in marks])
     for identity, revision, new in marks:
-        row = connection.execute(
-            "SELECT p.ord, m.data FROM posts p LEFT JOIN marks m USING (ord) WHERE p.id = ? AND p.revision = ?",
-            (identity, revision),
-        ).fetchone()
-        if row is None:
+        order, stored_revision, written = held.get(identity, (0, None, None))
+        if stored_revision != revision:
             refused.append(identity)
             continue
-        order, old = row[0], rows.marks_of(row[1])
+        old = rows.marks_of(written)
         connection.execute("UPDATE posts SET marked_revision = ? WHERE ord = ?", (revision, order))
-        if row[1] is not None and old == new:
+        if written is not None and old == new:
             continue
-        connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (order, rows.marks_text(new)))
+        written = rows.marks_text(new)
+        held[identity] = (order, revision, written)
+        connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (order, written))
         connection.executemany("DELETE FROM tagged WHERE what = ? AND name = ? AND ord = ?", _tags(old, new, order))
         connection.executemany("INSERT INTO tagged VALUES (?, ?, ?)", _tags(new, old, order))
         feeling = new.sentiment.label if new.sentiment else None
         connection.execute(
             "UPDATE facts SET topic = ?, sentiment = ?, double = ?, seq = ? WHERE ord = ?",
-            (code(connection, "topic", new.topic), code(connection, "sentiment", feeling), new.double, seq, order),
+            (codes.of("topic", new.topic), codes.of("sentiment", feeling), new.double, seq, order),
         )
     return refused
+
+
+def _marked(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[int, int | None, str | None]]:
+    """Order, revision and marks, as they are written, of those that are there."""
+    found = connection.execute(
+        "SELECT p.id, p.ord, p.revision, m.data FROM posts p LEFT JOIN marks m USING (ord) "
+        f"WHERE p.id IN ({','.join('?' * len(ids))})",
+        ids,
+    )
+    return {identity: (order, revision, data) for identity, order, revision, data in found}
 
 
 def _tags(of: Marks, without: Marks, order: int) -> list[tuple[str, str, int]]:
