@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from accounts.access import user_of
 from accounts.audit import record
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Role, User
 from alerts.models import Delivery, Incident, IncidentStep, Recipient, Unit
 from console.pages.clock import now
 from monitor.models import Source
@@ -57,12 +57,14 @@ class People(Audited, UserAdmin):  # type: ignore[type-arg]
 
     list_display = ("username", "first_name", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
-    fieldsets = (
-        (None, {"fields": ("username", "password", "first_name", "role", "is_active")}),
-        ("后台", {"fields": ("is_staff", "is_superuser")}),
-    )
+    fieldsets = ((None, {"fields": ("username", "password", "first_name", "role", "is_active")}),)
     add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2", "role")}),)
     filter_horizontal = ()
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """The role alone says who may what: whoever is administrator no more keeps no key to this back room."""
+        obj.is_staff = obj.is_superuser = obj.role == Role.ADMIN
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

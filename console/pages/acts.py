@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -17,6 +18,7 @@ from alerts.models import Incident, IncidentStep
 from console.pages.clock import now as clock_of
 from console.pages.forms import FORMS
 from console.pages.incident import page_of
+from console.pages.login import address
 from console.pages.methods import methods
 
 Perform = Callable[[Incident, User, datetime, dict[str, Any]], object]
@@ -89,7 +91,7 @@ def _act(request: HttpRequest, number: str, name: str, perform: Perform, done: s
     found = get_object_or_404(Incident, number=number)
     user, form = user_of(request), FORMS[name](request.POST)
     if not form.is_valid():
-        return page_of(request, found, {name: form}, "有一项没有填对，已标出。", status=422)
+        return _again(request, found, {name: form}, "有一项没有填对，已标出。", status=422)
     try:
         with transaction.atomic():
             # Locked before looking at what others did, so that of two clicks one comes first.
@@ -103,9 +105,15 @@ def _act(request: HttpRequest, number: str, name: str, perform: Perform, done: s
             perform(locked, user, clock_of(request), form.cleaned_data)
     except acts.ActError as error:
         found.refresh_from_db()
-        return page_of(request, found, {name: form}, str(error), status=409)
+        return _again(request, found, {name: form}, str(error), status=409)
     messages.success(request, done)
     return redirect("incident", number)
+
+
+def _again(request: HttpRequest, incident: Incident, bound: dict[str, Form], fault: str, status: int) -> HttpResponse:
+    """The page that comes back shows the incident, so it is a look as well."""
+    acts.view(incident, user_of(request), clock_of(request), address(request))
+    return page_of(request, incident, bound, fault, status)
 
 
 def _acted_since(incident: Incident, seen: str) -> IncidentStep | None:
