@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 
 from alerts.mail.letter import Letter, letter
-from alerts.plans.escape import web_address
+from alerts.plans.escape import plain, web_address
+
+_OTHERS_WORDS = {"title", "explanation"}
 
 
 def digest_letter(content: Mapping[str, Any]) -> Letter:
@@ -20,7 +22,7 @@ def digest_letter(content: Mapping[str, Any]) -> Letter:
     volume = f"涉本市信息 {content['total']} 条{usual}"
     subject = f"【日报】{day.month}月{day.day}日 {volume}，舆情 {number} 起在办{late}"
     known = {
-        **content,
+        **_quoted(content),
         "date": f"{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}",
         "volume": volume,
         "link": web_address(f"{settings.BASE_URL.rstrip('/')}/digests/{day}/"),
@@ -28,9 +30,19 @@ def digest_letter(content: Mapping[str, Any]) -> Letter:
         "safe": web_address,
         "incident_link": lambda number: web_address(f"{settings.BASE_URL.rstrip('/')}/incidents/{number}/"),
     }
-    plain = [subject, f"打开日报：{known['link']}", "内部资料 注意保管"]
-    plain += [f"{row['number']} {row['level_text']} {row['title']} {row['left']}" for row in content["open_incidents"]]
-    return letter("digest", subject, known, plain)
+    lines = [subject, f"打开日报：{known['link']}", "内部资料 注意保管"]
+    lines += [f"{row['number']} {row['level_text']} {row['title']} {row['left']}" for row in known["open_incidents"]]
+    return letter("digest", subject, known, lines)
+
+
+def _quoted(content: Any) -> Any:
+    """The content with what others wrote made plain: a title must not bring a link into a government mail."""
+    if isinstance(content, Mapping):
+        return {
+            name: plain(value, 300) if name in _OTHERS_WORDS and isinstance(value, str) else _quoted(value)
+            for name, value in content.items()
+        }
+    return [_quoted(each) for each in content] if isinstance(content, list) else content
 
 
 def digest_brief(day: date) -> Letter:

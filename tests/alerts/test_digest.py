@@ -203,3 +203,22 @@ def test_hostile_titles_stay_text(store: Store) -> None:
     assert "<script" not in row.html
     assert "javascript:" not in row.html
     assert Digest.objects.count() == 1
+
+
+def test_a_title_brings_no_link_and_no_markup_into_the_mail(store: Store) -> None:
+    title = "停水 http://evil.example/x\u202e www.evil.example <b>点这里</b>"
+    policy = "关于供水的通知 https://evil.example/y"
+    Policy.objects.create(title=policy, released_at=EIGHT - timedelta(days=3), query="供水", url="", enabled=True)
+    fill(store, [collected_at(EIGHT - timedelta(hours=3), "q", kind=Kind.QUESTION, title=title)])
+    content = draft(store, DAY, EIGHT)
+    content["events"] = [{"title": title, "count": 3}]
+    content["open_incidents"] = [
+        {"number": "1", "title": title, "level_text": "", "state": "", "explanation": title, "left": "", "until": "",
+         "unit": "", "clock": "", "overdue": False},
+    ]  # fmt: skip
+    made = digest_letter(content)
+    for told in (made.subject, made.text, made.html):
+        assert "evil.example" not in told
+        assert "\u202e" not in told
+        assert "<b>点" not in told or told is made.text
+    assert "〔链接略〕" in made.text and "停水" in made.text
