@@ -17,6 +17,7 @@ from alerts.models import Delivery, Recipient
 from alerts.smtp import handshake
 from archive.post import CHINA
 from archive.store import ArchiveError
+from console import faults
 from console.archive import archive
 from monitor.models import Lease, Source, Watchlist
 
@@ -49,7 +50,8 @@ def database(_now: datetime) -> Iterator[Finding]:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        yield Finding(name, "fail", f"打不开：{error}", "检查 MINSHENG_DATABASE 的地址、密码和权限")
+        told = faults.of_database(error) or str(error)
+        yield Finding(name, "fail", told, "检查 MINSHENG_DATABASE 的地址、密码和权限；必要时从备份恢复")
         return
     if pending:
         yield Finding(name, "fail", f"有 {len(pending)} 项结构更新未执行", "执行 minsheng migrate")

@@ -12,7 +12,7 @@ _REASONS = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.EROFS: "所在的磁盘只能读不能写",
-    errno.ENOENT: "不存在",
+    errno.ENOENT: "文件不存在",
     errno.EISDIR: "这是文件夹，应是文件",
     errno.ENOTDIR: "路径中有一段不是文件夹",
     errno.EEXIST: "已经存在",

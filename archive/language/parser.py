@@ -159,6 +159,8 @@ class Parser:
     def missing(self, token: Token | None) -> QueryError:
         """An operand is missing before `token` (None: at the end)."""
         before = self.tokens[self.index - 1] if self.index else None
+        if token is None and before and before.sign is Sign.OPEN:
+            return self.error("“(”没有配对的“)”", before.start, before.end)
         if before and before.sign in OPERATORS:
             shown = self.text[before.start : before.end]
             return self.error(f"“{shown}”后面缺少检索词", before.start, before.end)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.post import Precision
+from console.faults import reason
 from crawlers.extract import Article, extract
 
 HELP = "从保存的网页中提取标题、时间、来源、作者、文号和正文"
@@ -24,20 +25,10 @@ def run(options: dict[str, Any]) -> None:
         try:
             fields = facts(extract(Path(page).read_bytes(), url=options["url"]))
         except OSError as error:
-            fields, failed = {"error": f"无法读取网页 {page}：{_reason(error)}"}, True
+            fields, failed = {"error": f"无法读取网页 {page}：{reason(error)}"}, True
         sys.stdout.write(json.dumps({"page": page, **fields}, ensure_ascii=False) + "\n")
     if failed:
         sys.exit(1)
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "文件不存在"
-    if isinstance(error, IsADirectoryError):
-        return "这是文件夹，请给出网页文件"
-    if isinstance(error, PermissionError):
-        return "没有读取权限"
-    return error.strerror or str(error)
 
 
 def facts(article: Article) -> dict[str, Any]:

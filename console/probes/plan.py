@@ -12,6 +12,7 @@ from alerts.plans.asked import AskError, chosen, facts_from
 from alerts.plans.facts import moment
 from alerts.plans.fill import fill
 from alerts.plans.word import docx
+from console.faults import reason
 
 HELP = "按舆情的事实（标准输入，JSON）填写预案，输出应对处置方案"
 EXAMPLE = "minsheng probe plan complaint --docx 方案.docx < facts.json"
@@ -37,7 +38,7 @@ def run(options: dict[str, Any]) -> None:
         try:
             path.write_bytes(docx(filled.text, str(data.get("title") or "")))
         except OSError as error:
-            raise CommandError(f"写不进 {path}：{error.strerror}") from error
+            raise CommandError(f"写不进 {path}：{reason(error)}") from error
     if options["json"]:
         told = {"plan": plan.plan.slug, "name": plan.plan.name, "version": plan.plan.version}
         print(json.dumps(told | {"text": filled.text, "fault": filled.fault}, ensure_ascii=False))

@@ -14,6 +14,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from archive.post import CHINA
+from console.faults import reason
 from monitor.spikes import DAY, HOUR, Detector, Raiser, Reading, cell_of, explain, lowest_tier
 
 HELP = "在计数序列上找突增：IN.csv 有 timestamp,value 两列，可有 daytype（0 工作日，1 休息日）；步长不限，须均匀"
@@ -41,7 +42,7 @@ def run(options: dict[str, Any]) -> None:
         with options["given"].open(encoding="utf-8-sig", newline="") as lines:
             rows = list(read(lines, options["given"].name))
     except OSError as error:
-        raise CommandError(f"读不了 {options['given']}：{error.strerror}") from error
+        raise CommandError(f"读不了 {options['given']}：{reason(error)}") from error
     except UnicodeDecodeError as error:
         raise CommandError(f"{options['given']} 不是 UTF-8 编码，请另存为 UTF-8 的 CSV") from error
     try:
@@ -50,7 +51,7 @@ def run(options: dict[str, Any]) -> None:
             writer.writerow(OUT)
             writer.writerows(judge(rows))
     except OSError as error:
-        raise CommandError(f"写不了 {options['told']}：{error.strerror}") from error
+        raise CommandError(f"写不了 {options['told']}：{reason(error)}") from error
 
 
 def read(lines: Iterator[str] | Any, name: str) -> Iterator[Row]:

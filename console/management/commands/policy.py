@@ -59,6 +59,8 @@ class Command(Base):
         self.emit(f"已登记 {policy.pk}《{policy.title}》，检索式：{policy.query}", _data(policy))
 
     def _list(self, options: dict[str, Any]) -> None:
+        if not self.as_json and not (Policy.objects.exists() or PolicyProposal.objects.filter(decided="").exists()):
+            self.stdout.write("还没有登记政策，可用 minsheng policy add 登记")
         for policy in Policy.objects.all():
             day = policy.released_at.astimezone(CHINA).date()
             told = "已解读" if policy.interpreted_at else "尚无解读"

@@ -12,6 +12,7 @@ from accounts.audit import record
 from archive.post import CHINA
 from console.command import Command as Base
 from console.crawling import fields_of, trial
+from console.faults import reason
 from console.management.commands.crawl import summary
 from console.operator import operator
 from console.outcomes import as_text, post_text, robots_text
@@ -140,9 +141,9 @@ def read_files(path: Path) -> tuple[list[Declaration], list[Fault]]:
     faults: list[Fault] = []
     for file in files:
         try:
-            good, wrong = load(file.read_text(encoding="utf-8"))
+            good, wrong = load(file.read_text(encoding="utf-8-sig"))
         except OSError as error:
-            raise CommandError(f"读不出 {file}：{error.strerror}") from error
+            raise CommandError(f"读不出 {file}：{reason(error)}") from error
         except UnicodeDecodeError as error:
             raise CommandError(f"{file} 不是 UTF-8 文本，请另存为 UTF-8") from error
         declarations.extend(good)

@@ -15,6 +15,7 @@ from accounts.audit import record
 from accounts.models import Role, User
 from accounts.people import add_user, generate_password, set_active, set_password
 from console.command import Command as Base
+from console.faults import reason
 from console.operator import operator
 
 BY = operator()
@@ -64,6 +65,8 @@ class Command(Base):
         self._tell(user, f"已重设 {user.username} 的密码", options, password)
 
     def _list(self, options: dict[str, Any]) -> None:
+        if not self.as_json and not User.objects.exists():
+            self.stdout.write("还没有账号，可用 minsheng user add 新建")
         for user in User.objects.order_by("username"):
             text = (
                 f"{user.username}\t{user.get_role_display()}\t{'启用' if user.is_active else '停用'}\t{user.first_name}"
@@ -110,7 +113,9 @@ def _password(options: dict[str, Any]) -> str:
         try:
             text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"密码文件 {name} 读不出：{error}") from error
+            raise CommandError(
+                f"密码文件 {name} 读不出：{reason(error) if isinstance(error, OSError) else '不是 UTF-8 文本'}"
+            ) from error
         if not text.strip():
             raise CommandError(f"密码文件 {name} 是空的")
         return text.splitlines()[0]

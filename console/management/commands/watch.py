@@ -10,6 +10,7 @@ from archive.language import Query, QueryError, parse
 from archive.post import CHINA, Post
 from console.archive import archive
 from console.command import Command as Base
+from console.faults import reason
 from console.operator import operator
 from monitor.models import Watchlist
 from monitor.watchlists import Draft, Trial, WatchlistError, export_yaml, load_yaml, save, try_query
@@ -54,13 +55,19 @@ class Command(Base):
         getattr(self, f"_{options['act']}")(options)
 
     def _list(self, options: dict[str, Any]) -> None:
-        for watchlist in Watchlist.objects.all():
+        if not (watchlists := Watchlist.objects.all()) and not self.as_json:
+            self.stdout.write("还没有监测方案，可用 minsheng watch import 文件 导入，或用 watch add 新建")
+        for watchlist in watchlists:
             signs = [word for word, on in (("即报", watchlist.immediate), ("停用", not watchlist.enabled)) if on]
             head = f"{watchlist.name}（第 {watchlist.version} 版）" + "".join(f" [{sign}]" for sign in signs)
             self.emit(f"{head}\t{watchlist.query}", self._data(watchlist))
 
     def _export(self, options: dict[str, Any]) -> None:
-        self.stdout.write(export_yaml(), ending="")
+        if self.as_json:
+            for watchlist in Watchlist.objects.all():
+                self.emit("", self._data(watchlist))
+        else:
+            self.stdout.write(export_yaml(), ending="")
 
     def _show(self, options: dict[str, Any]) -> None:
         watchlist = saved(options["name"])
@@ -100,9 +107,11 @@ class Command(Base):
     def _import(self, options: dict[str, Any]) -> None:
         path: Path = options["file"]
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"文件 {path} 读不出：{error}") from error
+            text = path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise CommandError(f"读不出 {path}：{reason(error)}") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{path} 不是 UTF-8 文本，请另存为 UTF-8") from error
         loaded = load_yaml(text, by=BY, now=self.now)
         told = f"已保存 {len(loaded.saved)} 个，没有变化 {len(loaded.unchanged)} 个，有误 {len(loaded.faults)} 处"
         self.emit(told, {"saved": loaded.saved, "unchanged": loaded.unchanged, "faults": loaded.faults})
