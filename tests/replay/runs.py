@@ -40,16 +40,19 @@ class Run:
     steps: list[dict[str, Any]] = field(default_factory=list)
     fired: list[str] = field(default_factory=list)
     calls: dict[str, int] = field(default_factory=dict)
+    requests: list[tuple[str, int]] = field(default_factory=list)  # path and status, of this run
 
     def go(self) -> None:
         """Every step of the short replay; one that is killed is run again at the same `now`."""
         moments = list(times(SHORT))
+        earlier = len(self.site.log())
         self._prepare(moments[0])
         self.box.on_data = self._mail_arrives
         for now in moments:
             self.site.at(now)
             while not self._step(now):
                 pass
+        self.requests = [(str(row[2]), int(str(row[3]))) for row in self.site.log()[earlier:]]
         self.fired += (self.var / "fired.txt").read_text().split() if (self.var / "fired.txt").exists() else []
         self.calls = {file.stem: file.stat().st_size for file in self.var.glob("*.count")}
 

@@ -3,6 +3,7 @@ after which everything must be as without them. Both runs are real in every part
 
 import json
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -119,10 +120,21 @@ def test_every_visible_message_is_kept_exactly_once_with_its_answer(peaceful: Ru
 
 
 def test_nothing_private_is_asked_for_and_hostile_pages_stay_small(peaceful: Run) -> None:
-    paths = [str(row[2]) for row in peaceful.site.log()]
+    paths = [path for path, _ in peaceful.requests]
     assert any(path.startswith("/hostile/") for path in paths)
     assert [path for path in paths if path.startswith("/private/")] == []
+    assert paths.count("/hostile/bomb.gz") == 1, "once, not in every cycle"
     assert 50 < max(step["crawl_peak_mb"] for step in peaceful.steps) < 500
+
+
+def test_no_page_is_fetched_twice_for_nothing(peaceful: Run) -> None:
+    unchanged = {path for path, status in peaceful.requests if status == 304}
+    assert {"/policy/list.html?page=1", "/policy/feed.xml", "/gov/index.html"} <= unchanged
+    articles = [
+        path for path, _ in peaceful.requests if re.fullmatch(r"/policy/\d+\.html|/gov/[a-z]\w+_\d+\.html", path)
+    ]
+    articles = [path for path in articles if not path.startswith("/gov/index_")]
+    assert len(articles) == len(set(articles)) > 100
 
 
 def test_thirty_kills_change_nothing(stage: Any, peaceful: Run) -> None:

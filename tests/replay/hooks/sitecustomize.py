@@ -49,6 +49,19 @@ def _deadly(function, kill, folder: Path):  # type: ignore[no-untyped-def]
     return wrapped
 
 
+def _hand_on(environment):  # type: ignore[no-untyped-def]
+    """A crawl is given a bare environment (no secrets); hand these hooks on to it."""
+
+    @functools.wraps(environment)
+    def wrapped():  # type: ignore[no-untyped-def]
+        bare = environment()
+        ours = {name: os.environ[name] for name in ("MINSHENG_KILLS", "MINSHENG_KILL_TOP")}
+        hooks = str(Path(__file__).parent)
+        return {**bare, **ours, "PYTHONPATH": f"{hooks}{os.pathsep}{bare['PYTHONPATH']}"}
+
+    return wrapped
+
+
 class _Finder(importlib.abc.MetaPathFinder):
     """Patches a module right after it was executed."""
 
@@ -57,7 +70,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 
     def find_spec(self, fullname, path=None, target=None):  # type: ignore[no-untyped-def]
         mine = [kill for kill in self.kills if kill["module"] == fullname]
-        if not mine:
+        if not mine and fullname != "crawlers.launch":
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path)
         if spec is None or spec.loader is None:
@@ -66,6 +79,8 @@ class _Finder(importlib.abc.MetaPathFinder):
 
         def exec_module(module):  # type: ignore[no-untyped-def]
             execute(module)
+            if fullname == "crawlers.launch":
+                module._environment = _hand_on(module._environment)
             for kill in mine:
                 *owners, name = kill["function"].split(".")
                 owner = functools.reduce(getattr, owners, module)
