@@ -80,7 +80,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         def exec_module(module):  # type: ignore[no-untyped-def]
             execute(module)
             if fullname == "crawlers.launch":
-                module._environment = _hand_on(module._environment)
+                module._environment = _hand_on(module._environment)  # type: ignore[no-untyped-call]
             for kill in mine:
                 *owners, name = kill["function"].split(".")
                 owner = functools.reduce(getattr, owners, module)
