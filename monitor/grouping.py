@@ -6,9 +6,10 @@ and read again goes on exactly as the one that went on.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from monitor.terms import PLACE
 
@@ -51,6 +52,11 @@ class Cluster:
     place_norm: float = 0.0
 
 
+Weighed: TypeAlias = tuple[str, float, float]  # term, rarity, weight
+_term: Callable[[Weighed], str] = itemgetter(0)
+_weight: Callable[[Weighed], float] = itemgetter(2)
+
+
 class Grouping:
     def __init__(self) -> None:
         self.seen = 0
@@ -60,11 +66,7 @@ class Grouping:
 
     def place(self, identity: str, terms: Mapping[str, int], at: int, clock: int, rule: Rule) -> tuple[str, float]:
         """Put a post into the event it belongs to, or into one of its own named `identity`: (event, cosine)."""
-        self.seen += 1
-        for term in terms:
-            self.frequency[term] = self.frequency.get(term, 0) + 1
-        ranked = sorted(self._weigh(terms).items(), key=lambda pair: (-pair[1], pair[0]))
-        vector = dict(ranked[:POST_TERMS])
+        vector = self._weigh(terms)[:POST_TERMS]
         event, cosine = self._best(vector, at, rule) if len(vector) >= LEAST_TERMS else (None, 0.0)
         if event is None:
             event, cosine = identity, 1.0
@@ -98,74 +100,85 @@ class Grouping:
     def idf(self, term: str) -> float:
         return max(0.0, math.log(self.seen + 1) - _log_half(self.frequency.get(term, 1)))
 
-    def _weigh(self, counts: Mapping[str, int]) -> dict[str, float]:
-        """(1 + log count) · idf, terms without weight left out."""
+    def _weigh(self, terms: Mapping[str, int]) -> list[Weighed]:
+        """One more post is seen: its terms by falling weight, (1 + log count) · idf; those without weight left out."""
+        self.seen += 1
         most, frequency = math.log(self.seen + 1), self.frequency
-        weights = {}
-        for term, count in counts.items():
-            weight = most - _log_half(frequency.get(term, 1))
-            if weight > 0:
-                weights[term] = weight * (_LOUD[count] if count < _TABLE else 1 + math.log(count))
-        return weights
+        weighed = []
+        for term, count in terms.items():
+            heard = frequency[term] = frequency.get(term, 0) + 1
+            rarity = most - (_LOG_HALF[heard] if heard < _TABLE else math.log(heard + 0.5))
+            if rarity > 0:
+                weighed.append((term, rarity, rarity * (_LOUD[count] if count < _TABLE else 1 + math.log(count))))
+        weighed.sort(key=_term)
+        weighed.sort(key=_weight, reverse=True)  # equals keep their order
+        return weighed
 
-    def _best(self, vector: Mapping[str, float], at: int, rule: Rule) -> tuple[str | None, float]:
-        norms = _norms(vector)
+    def _best(self, vector: Sequence[Weighed], at: int, rule: Rule) -> tuple[str | None, float]:
+        words = [each for each in vector if each[0][0] != PLACE]
+        places = [each for each in vector if each[0][0] == PLACE]
+        lengths = _length(words), _length(places)
         best, chosen, chosen_cosine = 0.0, None, 0.0
         for event in self._candidates(vector):
             cluster = self.clusters[event]
             near = math.exp(-self.gap(event, at) / (rule.tau * DAY))
             if near <= max(best, rule.theta):
                 continue
-            cosine = self._cosine(vector, norms, cluster, rule.places)
+            if cluster.epoch != self.seen // EPOCH:
+                self._measure(cluster)
+            cosine = _cosine(words, lengths[0], cluster.counts, cluster.norm)
+            if lengths[1] and cluster.place_norm:
+                shared = _cosine(places, lengths[1], cluster.counts, cluster.place_norm)
+                cosine = (1 - rule.places) * cosine + rule.places * shared
             if cosine * near >= rule.theta and cosine * near > best:
                 best, chosen, chosen_cosine = cosine * near, event, cosine
         return chosen, chosen_cosine
 
-    def _candidates(self, vector: Mapping[str, float]) -> list[str]:
+    def _candidates(self, vector: Sequence[Weighed]) -> list[str]:
         """Events that share the post's weightiest terms, the most promising first. `vector` is in falling order."""
         rough: defaultdict[str, float] = defaultdict(float)
-        for index, (term, weight) in enumerate(vector.items()):
+        for term, _, weight in vector[:PROBES]:
             listed = self._index.get(term, ())
-            if index >= PROBES:
-                break
             if len(listed) <= COMMON_EVENTS:
                 for event in listed:
                     rough[event] += weight
-        return sorted(rough, key=lambda event: (-rough[event], event))[:CANDIDATES]
-
-    def _cosine(self, vector: Mapping[str, float], norms: tuple[float, float], cluster: Cluster, share: float) -> float:
-        """Of the words, mixed with that of the places where both name some."""
-        counts = cluster.counts
-        words = places = 0.0
-        for term, weight in self._weigh({term: counts[term] for term in vector if term in counts}).items():
-            if term[0] == PLACE:
-                places += weight * vector[term]
-            else:
-                words += weight * vector[term]
-        if cluster.epoch != self.seen // EPOCH:
-            self._measure(cluster)
-        cosine = words / (norms[0] * cluster.norm) if norms[0] and cluster.norm else 0.0
-        if norms[1] and cluster.place_norm:
-            return (1 - share) * cosine + share * places / (norms[1] * cluster.place_norm)
-        return cosine
+        if len(rough) > CANDIDATES:
+            least = sorted(rough.values(), reverse=True)[CANDIDATES - 1]
+            return _heaviest({event: weight for event, weight in rough.items() if weight >= least})[:CANDIDATES]
+        return _heaviest(rough)
 
     def _measure(self, cluster: Cluster) -> None:
+        """The norms of what `_weigh` gives; written out, as half of the grouping's time goes here."""
         cluster.epoch = self.seen // EPOCH
-        cluster.norm, cluster.place_norm = _norms(self._weigh(cluster.counts))
+        most, heard = math.log(self.seen + 1), self.frequency.get
+        words = places = 0.0
+        for term, count in cluster.counts.items():
+            frequency = heard(term, 1)
+            rarity = most - (_LOG_HALF[frequency] if frequency < _TABLE else math.log(frequency + 0.5))
+            if rarity > 0:
+                weight = rarity * (_LOUD[count] if count < _TABLE else 1 + math.log(count))
+                if term[0] == PLACE:
+                    places += weight * weight
+                else:
+                    words += weight * weight
+        cluster.norm, cluster.place_norm = math.sqrt(words), math.sqrt(places)
 
-    def _add(self, event: str, vector: Mapping[str, float]) -> None:
+    def _add(self, event: str, vector: Sequence[Weighed]) -> None:
         cluster = self.clusters[event]
         counts = cluster.counts
-        for term in vector:
-            counts[term] = counts.get(term, 0) + 1
-            self._index[term].add(event)
+        for term, _, _ in vector:
+            if term in counts:
+                counts[term] += 1
+            else:
+                counts[term] = 1
+                self._index[term].add(event)
         if len(counts) > TRIM_AT:
             self._trim(event, cluster)
         cluster.epoch = -1  # to be measured when next compared
 
     def _trim(self, event: str, cluster: Cluster) -> None:
-        ranked = sorted(cluster.counts, key=lambda term: (-cluster.counts[term] * self.idf(term), term))
-        for term in ranked[KEEP_TERMS:]:
+        weights = {term: count * self.idf(term) for term, count in cluster.counts.items()}
+        for term in _heaviest(weights)[KEEP_TERMS:]:
             del cluster.counts[term]
             self._unlist(term, event)
 
@@ -199,16 +212,29 @@ class Grouping:
         return Counter({term: count for term, count in counts.items() if term[0] != PLACE})
 
 
+def _heaviest(weights: Mapping[str, float]) -> list[str]:
+    """The keys by falling weight, those of one weight by name (both sorts keep the order of equals)."""
+    return sorted(sorted(weights), key=weights.__getitem__, reverse=True)
+
+
+def _cosine(post: Sequence[Weighed], length: float, counts: Mapping[str, int], norm: float) -> float:
+    """Of a post's terms, `length` long, and an event's counts, of which `norm` is the length."""
+    if not length or not norm:
+        return 0.0
+    common = 0.0
+    for term, rarity, weight in post:
+        if term in counts:
+            count = counts[term]
+            common += rarity * (_LOUD[count] if count < _TABLE else 1 + math.log(count)) * weight
+    return common / (length * norm)
+
+
+def _length(terms: Sequence[Weighed]) -> float:
+    total = 0.0
+    for _, _, weight in terms:
+        total += weight * weight
+    return math.sqrt(total)
+
+
 def _log_half(count: int) -> float:
     return _LOG_HALF[count] if count < _TABLE else math.log(count + 0.5)
-
-
-def _norms(vector: Mapping[str, float]) -> tuple[float, float]:
-    """Lengths of the words' part and of the places' part."""
-    words = places = 0.0
-    for term, weight in vector.items():
-        if term[0] == PLACE:
-            places += weight * weight
-        else:
-            words += weight * weight
-    return math.sqrt(words), math.sqrt(places)

@@ -32,18 +32,15 @@ class Signatures:
 
     def find(self, keys: Keys, limit: int) -> list[int]:
         """Numbers sharing a signature, those sharing most first, then the smallest; at most `limit`."""
-        hits: Counter[int] = Counter()
         wanted = np.unique(keys)
-        spans = [
-            (numbers, np.searchsorted(table, wanted, "left"), np.searchsorted(table, wanted, "right"))
-            for table, numbers in self._segments
-        ]
-        for index, key in enumerate(wanted.tolist()):
-            found = list(self._tail.get(key, ()))
-            for numbers, left, right in spans:
-                found += numbers[left[index] : min(right[index], left[index] + COMMON + 1)].tolist()
-            if len(found) <= COMMON:
-                hits.update(found)
+        found = {key: self._tail[key] for key in wanted.tolist() if key in self._tail}
+        for table, numbers in self._segments:
+            left, right = np.searchsorted(table, wanted, "left"), np.searchsorted(table, wanted, "right")
+            for index in np.flatnonzero(left < right).tolist():  # few keys are borne by another text
+                key, begin = int(wanted[index]), int(left[index])
+                more = numbers[begin : min(int(right[index]), begin + COMMON + 1)].tolist()
+                found[key] = [*found.get(key, ()), *more]
+        hits = Counter(number for bearers in found.values() if len(bearers) <= COMMON for number in bearers)
         return sorted(hits, key=lambda number: (-hits[number], number))[:limit]
 
     def forget(self, gone: Collection[int]) -> None:

@@ -24,12 +24,13 @@ def terms_of(title: str, text: str, known: Sequence[str] = ()) -> Counter[str]:
     counted: Counter[str] = Counter()
     for part, weight in ((title, TITLE_WEIGHT), (text[:LONGEST], 1)):
         folded = _NOISE.sub(" ", fold_text(part))
+        found: list[str] = []
         for run in _RUN.findall(folded):
             if run[0].isascii() or len(run) == 1:
-                counted[run] += weight
-                continue
-            for i in range(len(run) - 1):
-                counted[run[i : i + 2]] += weight
+                found.append(run)
+            else:
+                found.extend(map(str.__add__, run, run[1:]))
+        counted.update(found * weight)
         for stem, times in stems(folded, known).items():
             counted[PLACE + stem] += weight * times
     for pair in _COMMON:
