@@ -51,19 +51,21 @@ def _forms(user: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     if not name:
         return ()
     it = "".join(_either(char) for char in name)
-    forms = [(rf"\s*{_OPEN}\s*@?{it}\s*{_CLOSE}", "")]
+    forms = [(rf"\s{{0,3}}{_OPEN}\s{{0,3}}@?{it}\s{{0,3}}{_CLOSE}", "")]
     if _is_own(name):
-        forms.append((rf"(?:{SOMEBODY}\s*)?@?(?<![0-9A-Za-z_]){it}(?![0-9A-Za-z_])(?:\s*{SOMEBODY})?", SOMEBODY))
+        forms.append(
+            (rf"(?:{SOMEBODY}\s{{0,3}})?@?(?<![0-9A-Za-z_]){it}(?![0-9A-Za-z_])(?:\s{{0,3}}{SOMEBODY})?", SOMEBODY)
+        )
     elif len(name) > 1:
-        forms.append((rf"({_BEFORE})\s*{it}(?=[\s，。：；！？、,.:;!?]|的|{_AFTER}|$)", r"\1"))
-        forms.append((rf"(?:^|(?<=[\s，。：；！？、,.:;!?])){it}\s*(?=[，：,:]?\s*{_AFTER})", ""))
+        forms.append((rf"({_BEFORE})\s{{0,3}}{it}(?=[\s，。：；！？、,.:;!?]|的|{_AFTER}|$)", r"\1"))
+        forms.append((rf"(?:^|(?<=[\s，。：；！？、,.:;!?])){it}\s{{0,3}}(?=[，：,:]?\s{{0,3}}{_AFTER})", ""))
     return tuple((re.compile(form, re.I | re.M), instead) for form, instead in forms)
 
 
 def _either(char: str) -> str:
     """A character or its full-width form; white space however wide."""
     if char.isspace():
-        return r"\s+"
+        return r"\s{1,3}"
     wide = chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else ""
     upper = chr(ord(char.upper()) + 0xFEE0) if wide and len(char.upper()) == 1 else ""
     return f"[{re.escape(char)}{wide}{upper}]" if wide else re.escape(char)

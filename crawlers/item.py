@@ -17,6 +17,8 @@ from crawlers.when import SLACK, Moment, read_time
 if TYPE_CHECKING:  # heavy: a walk that finds nothing new needs none of it
     from crawlers.extract import Article
 
+MOST_TEXT, MOST_LINE = 100_000, 500  # characters of a text or answer, and of what is one line
+MOST_COUNT = 1e12
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*([万wWkK千]?)\+?$")
 _TIMES = {"万": 10_000, "w": 10_000, "W": 10_000, "k": 1000, "K": 1000, "千": 1000, "": 1}
 
@@ -58,16 +60,16 @@ def make_post(
 
     published, precision = _published(item, page, article, now)
     replied, _ = read_time(said("replied"), now)
-    user = said("user")
-    reply = unaddressed(said("reply"), user)
+    user = said("user")[:MOST_LINE]
+    reply = unaddressed(said("reply")[:MOST_TEXT], user)
     return Post(
         id=identity(declaration, item, now),
         url=canonical_url(item.url) if item.url else "",
         kind=_kind(declaration, article, said("doc_number", article.doc_number if article else "")),
-        title=unaddressed(said("title", article.title if article else ""), user),
-        text=unaddressed(said("text", article.text if article else ""), user),
+        title=unaddressed(said("title", article.title if article else "")[:MOST_LINE], user),
+        text=unaddressed(said("text", article.text if article else "")[:MOST_TEXT], user),
         source=declaration.id,
-        publisher=nobody(said("publisher", article.source if article else ""), user)
+        publisher=nobody(said("publisher", article.source if article else "")[:MOST_LINE], user)
         or declaration.publisher
         or declaration.name,
         speaker=speaker(keys, declaration.id, user, published or now),
@@ -75,7 +77,7 @@ def make_post(
         published_precision=precision,
         collected_at=now,
         region=declaration.region,
-        doc_number=said("doc_number", article.doc_number if article else ""),
+        doc_number=said("doc_number", article.doc_number if article else "")[:MOST_LINE],
         reply=reply,
         replied_at=replied if reply else None,
         likes=number(said("likes")),
@@ -85,9 +87,10 @@ def make_post(
 
 
 def number(text: str) -> int | None:
-    """“1.2万” is 12000; None where there is no number."""
-    found = _NUMBER.match(text.strip())
-    return int(float(found[1]) * _TIMES[found[2]]) if found else None
+    """“1.2万” is 12000; None where there is no number, or none that anybody counted to."""
+    found = _NUMBER.match(text.strip()[:40])
+    counted = float(found[1]) * _TIMES[found[2]] if found else MOST_COUNT
+    return int(counted) if counted < MOST_COUNT else None
 
 
 def _published(item: Item, page: Mapping[str, str], article: Article | None, now: datetime) -> Moment:

@@ -13,7 +13,7 @@ from crawlers.addressed import unaddressed
 from crawlers.desk import Desk
 from crawlers.failures import Failure, explain, remember
 from crawlers.fetch import Fetched, Fetcher, in_order
-from crawlers.item import Item, identity, make_post
+from crawlers.item import MOST_TEXT, Item, identity, make_post
 from crawlers.keeper import Kept, mask_post, shown
 from crawlers.mask import mask
 from crawlers.spiders.markup import document
@@ -48,7 +48,7 @@ class Taker:
         if self.desk.job.trial:
             by_id = dict(list(by_id.items())[: self.desk.job.trial])
         if not self.declaration.follow:
-            return await self._keep([self._post(item, {}, None) for item in by_id.values()])
+            return await self._keep([post for item in by_id.values() if (post := self._listed(item))])
         wanted = await self._wanted(by_id)
         room = max(0, MOST_ARTICLES - self.fetched)
         if len(wanted) > room:
@@ -56,6 +56,15 @@ class Taker:
         self.fetched += len(wanted)
         await self._in_batches(wanted)
         return len(wanted)
+
+    def _listed(self, item: Item) -> Post | None:
+        """A post made of the list alone; one that cannot be made is named and does not cost the others."""
+        try:
+            return self._post(item, {}, None)
+        except Failure as failure:
+            self.desk.outcome.count("failed")
+            self.desk.outcome.fault(failure.code, item.url, failure.reason)
+            return None
 
     async def retry(self) -> None:
         """Ask again for the pages that failed and whose time has come; one that is known now is forgotten."""
@@ -146,6 +155,8 @@ class Taker:
         if in_future(written, self.now):
             self.desk.outcome.fault("future", item.url, f"发布时间 {written[:40]!r} 在未来，按没有时间处理")
         post = make_post(self.declaration, item, page, article, self.now, self.desk.job.speaker_keys)
+        if len(post.text) >= MOST_TEXT or len(post.reply) >= MOST_TEXT:
+            self.desk.outcome.fault("long", item.url, f"正文或答复过长，只存前 {MOST_TEXT // 10_000} 万字")
         if not (post.title or post.text):
             raise Failure("no_text", "页面里没有读到标题和正文")
         return post

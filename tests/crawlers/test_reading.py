@@ -114,7 +114,19 @@ def test_only_a_time_later_than_a_day_from_now_is_in_the_future() -> None:
     assert in_future("2099-01-01", NOW) and not in_future("2024-03-03", NOW) and not in_future("无", NOW)
 
 
-@pytest.mark.parametrize(("text", "value"), [("12", 12), ("1.2万", 12000), ("3k", 3000), ("10+", 10), ("多", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12", 12),
+        ("1.2万", 12000),
+        ("3k", 3000),
+        ("10+", 10),
+        ("多", None),
+        ("9" * 30, None),
+        ("9" * 400 + "万", None),
+        ("9" * 5000, None),
+    ],
+)
 def test_counts(text: str, value: int | None) -> None:
     assert number(text) == value
 

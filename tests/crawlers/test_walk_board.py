@@ -188,3 +188,26 @@ def test_the_name_of_who_wrote_is_nowhere_in_what_is_kept(site: Site, crawler: C
     assert (
         len({post.speaker for post in crawler.posts().values()} - {None}) == 2
     )  # one a source: known again, not by name
+
+
+@pytest.mark.parametrize(
+    ("hostile", "code", "why"),
+    [
+        ({"likes": 10**30}, "", "more likes than a database can count"),
+        ({"likes": "9" * 400 + "万"}, "", "more than a float can"),
+        ({"title": ["x"], "content": {"x": 1}}, "no_text", "no text at all"),
+        ({"content": "停" * 150_000}, "long", "a text without end"),
+        ({"created": "0001-01-01 00:00"}, "", "a time before all"),
+        ({"url": "http://[::1"}, "", "no address"),
+    ],
+)
+def test_one_hostile_message_does_not_cost_the_others(
+    hostile: dict[str, Any], code: str, why: str, site: Site, crawler: Crawler
+) -> None:
+    publish(site, [thread(1) | hostile, thread(2)])
+    outcome = crawler.crawl(BOARD)
+    assert outcome.ok and outcome.whole, why
+    assert [fault.code for fault in outcome.faults] == ([code] if code else []), why
+    posts = crawler.posts()
+    assert "/board/2.html" in posts
+    assert all(len(post.text) <= 100_000 for post in posts.values())
