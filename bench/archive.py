@@ -9,7 +9,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count as counting
 from itertools import islice
 from pathlib import Path
 
@@ -65,8 +67,12 @@ def run(count: int = POSTS) -> str:
         for name, wanted, condition in CASES:
             lines.append(_row(name, store, wanted, peer, condition))
         wanted = CASES[2][1]
-        ranked = _times(ROUNDS // 3, [lambda: store.search(Search(wanted, order="relevance"))])[0]
-        lines.append(f"| 停水，按相关度 | {store.count(wanted):,} | {_p(ranked, 50)} | {_p(ranked, 95)} | – | – |")
+        # Another end each time: a ranking already made is kept, and what costs is making it.
+        ends = (START + SPAN - timedelta(days=3 * number) for number in counting(1))
+        ranked = _times(ROUNDS // 3, [lambda: store.search(Search(replace(wanted, until=next(ends)), "relevance"))])[0]
+        lines.append(
+            f"| 停水，按相关度，首页 | {store.count(wanted):,} | {_p(ranked, 50)} | {_p(ranked, 95)} | – | – |"
+        )
         store.close()
         peer.close()
     return "\n".join(lines)

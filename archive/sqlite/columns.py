@@ -6,12 +6,13 @@ only what was written since, by this process or another (`seq`; an order that we
 
 import sqlite3
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from archive.language import Query
 from archive.post import ORDER_HASH_BITS
 
 Ints = npt.NDArray[np.int64]
@@ -27,11 +28,15 @@ _SELECT = f"SELECT {', '.join(_FIELDS)} FROM facts"
 
 @dataclass(frozen=True)
 class Columns:
-    """One entry a post, by ascending order. `day` counts days of China since 1970, `hour` hours of UTC."""
+    """One entry a post, by ascending order. `day` counts days of China since 1970, `hour` hours of UTC.
+
+    `ranked` keeps the rankings worked out for this state of the file (archive.sqlite.read), so that they end with it.
+    """
 
     seq: int
     values: dict[str, npt.NDArray[Any]]
     names: dict[str, list[str]]  # dimension -> code -> name; code 0 is none
+    ranked: dict[tuple[Query, bytes], list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         return self.values[name]

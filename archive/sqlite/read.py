@@ -17,6 +17,7 @@ from archive.store import FACETS, ArchiveError, Filter, Page, Search, Watermark
 
 BATCH = 500
 MAX_PAGE = 1000
+RANKED = 64  # rankings kept; about 80 KB each at most
 _DAY0 = date(1970, 1, 1)
 _CURSOR = re.compile(r"(n):(\d{1,19})|(r):(\d{1,18}):(\d{1,9})")
 
@@ -52,18 +53,27 @@ def _by_relevance(
         cursor = _cursor(wanted.after, "r")
         seq, skip = int(cursor[4]), int(cursor[5])
     there = hits[columns["born"][hits] <= seq][::-1]
-    if skip < POOL:
-        pool = [int(order) for order in columns["ord"][there[:POOL]]]
-        texts = _texts(connection, pool)
-        score = dict(zip(pool, scores(query, [texts[order] for order in pool]), strict=True))
-        ranked = sorted(pool, key=lambda order: (-score[order], -order))
-    else:
-        ranked = []
+    ranked = _ranked(connection, columns, columns["ord"][there[:POOL]], query) if skip < POOL else []
     page = ranked[skip : skip + wanted.size]
     older = there[max(POOL, skip) : max(POOL, skip) + wanted.size - len(page)]
     page += [int(order) for order in columns["ord"][older]]
     more = wanted.size > 0 and skip + len(page) < len(there)
     return page, f"r:{seq}:{skip + len(page)}" if more else None
+
+
+def _ranked(connection: sqlite3.Connection, columns: Columns, pool: Ints, query: Query) -> list[int]:
+    """The orders of `pool`, the best answer first; kept for the pages that follow while the file stays as it is."""
+    key = query, pool.tobytes()
+    ranked = columns.ranked.get(key)
+    if ranked is None:
+        orders: list[int] = pool.tolist()
+        texts = _texts(connection, orders)
+        score = dict(zip(orders, scores(query, [texts[order] for order in orders]), strict=True))
+        ranked = sorted(orders, key=lambda order: (-score[order], -order))
+        if len(columns.ranked) >= RANKED:
+            columns.ranked.clear()
+        columns.ranked[key] = ranked
+    return ranked
 
 
 def _cursor(text: str, order: str) -> re.Match[str]:

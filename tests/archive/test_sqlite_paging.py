@@ -1,5 +1,6 @@
 """Pages: nothing twice, nothing missed, whatever is written between them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -45,6 +46,18 @@ def test_the_last_page_says_so(tmp_path: Path) -> None:
         last = store.search(Search(Filter(query=parse("停水")), order=order, size=2, after=first.next))
         assert first.next and last.next is None and len(last.posts) == 2
     assert store.search(Search(size=0)).posts == []
+
+
+def test_a_ranking_ends_with_the_words_it_was_made_of(tmp_path: Path) -> None:
+    store, other = (SQLiteStore(str(tmp_path / "a.sqlite3")) for _ in range(2))
+    plain, full = make_post("1", title="通知", text="停水一次"), make_post("2", title="通知", text="停水停水停水")
+    store.put([plain, full])
+    wanted = Search(Filter(query=parse("停水")), order="relevance")
+    for _ in range(2):
+        assert [post.id for post in store.search(wanted).posts] == [full.id, plain.id]
+    # The same posts at the same places, with other words, written by another process.
+    other.put([replace(plain, text="停水停水停水停水"), replace(full, text="停水一次")])
+    assert [post.id for post in store.search(wanted).posts] == [plain.id, full.id]
 
 
 def test_relevance_goes_on_by_time_past_its_pool(tmp_path: Path) -> None:
