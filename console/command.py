@@ -1,6 +1,5 @@
 """What every command of `minsheng` shares: --now, --json, one-line errors, an example in --help."""
 
-import json
 import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
@@ -18,6 +17,7 @@ from archive.post import CHINA
 from archive.store import ArchiveError
 from console import faults
 from console.arguments import Parser
+from console.jsonlines import usual, written
 
 
 def moment(text: str) -> datetime:
@@ -26,15 +26,20 @@ def moment(text: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError(f"时间 {text!r} 不是 ISO 8601 格式，例如 2026-11-01T08:00:00+08:00") from error
+    if not usual(at):
+        raise ArgumentTypeError(f"时间 {text!r} 的年份不对")
     return at if at.tzinfo else at.replace(tzinfo=CHINA)
 
 
 def day(text: str) -> date:
     """Raises ArgumentTypeError."""
     try:
-        return date.fromisoformat(text)
+        found = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=CHINA)
     except ValueError as error:
         raise ArgumentTypeError(f"日期 {text!r} 应形如 2026-11-01") from error
+    if not usual(found):
+        raise ArgumentTypeError(f"日期 {text!r} 的年份不对")
+    return found.date()
 
 
 class Command(BaseCommand):
@@ -124,4 +129,4 @@ class Command(BaseCommand):
 
     def emit(self, text: str, data: Mapping[str, Any]) -> None:
         """One result: `text` for people, `data` with --json."""
-        self.stdout.write(json.dumps(data, ensure_ascii=False, default=str) if self.as_json else text)
+        self.stdout.write(written(data) if self.as_json else text)

@@ -1,6 +1,5 @@
 """minsheng probe events: JSON lines with id, published_at, kind, title, text[, author] → id, event, copy_of."""
 
-import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
@@ -10,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from archive.post import CHINA, Kind, Post, Precision
+from console import jsonlines
 from monitor.events import EventIndex
 
 HELP = (
@@ -29,7 +29,7 @@ def run(options: dict[str, Any]) -> None:
     for post in posts:
         given = told[post.id]
         row = {"id": given.id, "event": given.event, "copy_of": given.copy_of}
-        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        sys.stdout.write(jsonlines.written(row))
 
 
 def read(lines: Iterable[str]) -> Iterator[Post]:
@@ -37,10 +37,7 @@ def read(lines: Iterable[str]) -> Iterator[Post]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise CommandError(f"第 {number} 行不是 JSON：{error}") from error
+        row = jsonlines.read(line, number)
         if not isinstance(row, dict) or not str(row.get("id") or "").strip():
             raise CommandError(f"第 {number} 行缺少 id")
         yield _post(row, number)
@@ -51,6 +48,8 @@ def _post(row: dict[str, Any], number: int) -> Post:
         at = datetime.fromisoformat(str(row.get("published_at")))
     except ValueError as error:
         raise CommandError(f"第 {number} 行的 published_at {row.get('published_at')!r} 不是 ISO 8601 时间") from error
+    if not jsonlines.usual(at):
+        raise CommandError(f"第 {number} 行的 published_at {row['published_at']!r} 的年份不对")
     at = at if at.tzinfo else at.replace(tzinfo=CHINA)
     try:
         kind = Kind(row.get("kind") or "post")

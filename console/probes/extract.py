@@ -1,6 +1,5 @@
 """minsheng probe extract PAGE.html …: what the extraction reads from saved pages, one JSON line a page."""
 
-import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from archive.post import Precision
 from console.faults import reason
+from console.jsonlines import written
 from crawlers.extract import Article, extract
 
 HELP = "从保存的网页中提取标题、时间、来源、作者、文号和正文"
@@ -26,7 +26,7 @@ def run(options: dict[str, Any]) -> None:
             fields = facts(extract(Path(page).read_bytes(), url=options["url"]))
         except OSError as error:
             fields, failed = {"error": f"无法读取网页 {page}：{reason(error)}"}, True
-        sys.stdout.write(json.dumps({"page": page, **fields}, ensure_ascii=False) + "\n")
+        sys.stdout.write(written({"page": page, **fields}))
     if failed:
         sys.exit(1)
 

@@ -1,6 +1,5 @@
 """minsheng probe match QUERY: which posts of a file a query finds (COMMANDS.md)."""
 
-import json
 import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from django.core.management.base import CommandError
 from archive.language import QueryError, parse
 from archive.matcher import Matcher
 from archive.post import Kind, Post
+from console import jsonlines
 
 HELP = "检索式匹配：从标准输入读 JSON 行（id、title、text），写出匹配的 id"
 EXAMPLE = "minsheng probe match '(停水|供水) + 利州区' < posts.jsonl"
@@ -30,15 +30,12 @@ def run(options: dict[str, Any]) -> None:
         if line.strip():
             identity, post = read(line, number)
             if matcher.match(post):
-                sys.stdout.write(json.dumps({"id": identity}, ensure_ascii=False) + "\n")
+                sys.stdout.write(jsonlines.written({"id": identity}))
 
 
 def read(line: bytes, number: int) -> tuple[Any, Post]:
     """The id as it was given, and the post. Raises CommandError that names the line."""
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise CommandError(f"第 {number} 行不是 JSON：{error}") from error
+    row = jsonlines.read(line, number)
     if not isinstance(row, dict) or "id" not in row:
         raise CommandError(f"第 {number} 行应是带有 id、title、text 的 JSON 对象")
     texts = {}

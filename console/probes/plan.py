@@ -13,6 +13,7 @@ from alerts.plans.facts import moment
 from alerts.plans.fill import fill
 from alerts.plans.word import docx
 from console.faults import reason
+from console.jsonlines import written
 
 HELP = "按舆情的事实（标准输入，JSON）填写预案，输出应对处置方案"
 EXAMPLE = "minsheng probe plan complaint --docx 方案.docx < facts.json"
@@ -41,7 +42,7 @@ def run(options: dict[str, Any]) -> None:
             raise CommandError(f"写不进 {path}：{reason(error)}") from error
     if options["json"]:
         told = {"plan": plan.plan.slug, "name": plan.plan.name, "version": plan.plan.version}
-        print(json.dumps(told | {"text": filled.text, "fault": filled.fault}, ensure_ascii=False))
+        sys.stdout.write(written(told | {"text": filled.text, "fault": filled.fault}))
     else:
         print(filled.text, end="")
 

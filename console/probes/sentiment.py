@@ -1,6 +1,5 @@
 """minsheng probe sentiment: JSON lines {text, kind} in, {p_neg, p_neu, p_pos, label} out, in the same order."""
 
-import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from archive.post import Kind, clean_text
+from console import jsonlines
 from monitor.sentiment import SentimentError, engine
 
 HELP = "给文本打情感分：读入 JSON 行 {text, kind}，输出 p_neg、p_neu、p_pos、label"
@@ -28,7 +28,7 @@ def run(options: dict[str, Any]) -> None:
             while chosen and (chunk := list(islice(texts, CHUNK))):
                 for scored in chosen.score(chunk):
                     told = {name: round(getattr(scored, name), 4) for name in ("p_neg", "p_neu", "p_pos")}
-                    sys.stdout.write(json.dumps({**told, "label": scored.label}) + "\n")
+                    sys.stdout.write(jsonlines.written({**told, "label": scored.label}))
     except SentimentError as error:
         raise CommandError(str(error)) from error
 
@@ -39,7 +39,7 @@ def read(lines: Iterator[str]) -> Iterator[tuple[str, Kind]]:
         if not line:
             continue
         try:
-            given = json.loads(line)
+            given = jsonlines.read(line, number)
             yield clean_text(str(given["text"])), Kind(given.get("kind", Kind.POST))
         except KeyError as error:
             raise CommandError(f"第 {number} 行缺少字段 {error.args[0]}") from error

@@ -15,6 +15,7 @@ from django.core.management.base import CommandError
 
 from archive.post import CHINA
 from console.faults import reason
+from console.jsonlines import usual
 from monitor.spikes import DAY, HOUR, Detector, Raiser, Reading, cell_of, explain, lowest_tier
 
 HELP = "在计数序列上找突增：IN.csv 有 timestamp,value 两列，可有 daytype（0 工作日，1 休息日）；步长不限，须均匀"
@@ -75,6 +76,8 @@ def _row(fields: dict[str, Any], where: str) -> Row:
         at = datetime.fromisoformat(stamp)
     except ValueError as error:
         raise CommandError(f"{where}的 timestamp {stamp!r} 不是 ISO 8601 时间") from error
+    if not usual(at):
+        raise CommandError(f"{where}的 timestamp {stamp!r} 的年份不对")
     try:
         count = float(value)
     except ValueError as error:
