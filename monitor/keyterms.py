@@ -21,11 +21,12 @@ def key_terms(
     found: dict[str, float] = {}
     for sample in samples:
         for run in _RUN.findall(fold_text(sample)):
-            for word in _words(run):
-                parts = _pairs(word)
-                support = min(pairs.get(part, 0) for part in parts)
-                if support:
-                    found[word] = support * sum(idf(part) for part in parts) ** 0.7
+            parts = _pairs(run)
+            supports = [pairs.get(part, 0) for part in parts]
+            rarities = [idf(part) if support else 0.0 for part, support in zip(parts, supports, strict=True)]
+            for word, begin, end in _words(run):
+                if support := min(supports[begin:end]):
+                    found[word] = support * sum(rarities[begin:end]) ** 0.7
     chosen: list[str] = []
     used: set[str] = set()
     for word in sorted(found, key=lambda word: (-found[word], word)):
@@ -38,10 +39,15 @@ def key_terms(
     return chosen
 
 
-def _words(run: str) -> list[str]:
+def _words(run: str) -> list[tuple[str, int, int]]:
+    """The words a run may hold, each with where its pairs begin and end among the run's."""
     if run[0].isascii():
-        return [run] if len(run) >= _LATIN_LEAST and not run.isdigit() else []
-    return [run[i : i + length] for length in range(2, LONGEST_WORD + 1) for i in range(len(run) - length + 1)]
+        return [(run, 0, 1)] if len(run) >= _LATIN_LEAST and not run.isdigit() else []
+    return [
+        (run[i : i + length], i, i + length - 1)
+        for length in range(2, LONGEST_WORD + 1)
+        for i in range(len(run) - length + 1)
+    ]
 
 
 def _pairs(word: str) -> list[str]:
