@@ -20,6 +20,9 @@ from monitor.models import Finding
 
 TITLE = 60
 SHARED = 0.5  # of a finding's posts, for it to join the incident that has them
+# Or as much of the incident's posts, where the finding sees more of the same matter: at least so many, and so large a
+# part of what it sees.
+WIDER, WIDER_PART = 3, 0.25
 
 
 def open_incidents(store: Store, now: datetime) -> list[Incident]:
@@ -55,7 +58,7 @@ def _handle(finding: Finding, posts: list[Post], now: datetime) -> Incident | No
 
 
 def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
-    """The open incident that shares the finding's event, or at least half of its posts."""
+    """The open incident that shares the finding's event, or at least half of the posts of either."""
     events = set(own_events(finding))
     for incident in Incident.objects.filter(state__in=OPEN_STATES).order_by("-discovered_at", "-number"):
         if events & set(incident.events):
@@ -70,7 +73,11 @@ def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
         .order_by("-n", "-incident__discovered_at", "-incident__number")
         .first()
     )
-    return Incident.objects.get(pk=shared["incident"]) if shared and shared["n"] >= SHARED * len(ids) else None
+    if shared is None:
+        return None
+    incident, n = Incident.objects.get(pk=shared["incident"]), shared["n"]
+    wider = n >= WIDER and n >= SHARED * incident.posts.count() and n >= WIDER_PART * len(ids)
+    return incident if n >= SHARED * len(ids) or wider else None
 
 
 def _open(finding: Finding, posts: list[Post], now: datetime) -> Incident:

@@ -83,21 +83,32 @@ def test_what_fails_half_way_leaves_nothing_and_is_done_next_time(
         ({"subject": "车位", "share": 0}, True, "its event is the incident's"),
         ({"subject_kind": "watchlist", "subject": "1", "events": [], "share": 3}, True, "half of its posts are there"),
         ({"subject_kind": "watchlist", "subject": "1", "events": [], "share": 2}, False, "fewer than half are"),
+        (
+            {"subject_kind": "watchlist", "subject": "1", "events": [], "share": 3, "of": 9},
+            True,
+            "three of the incident's four posts are in it: it sees more of the same matter",
+        ),
+        (
+            {"subject_kind": "watchlist", "subject": "1", "events": [], "share": 3, "of": 13},
+            False,
+            "but they are a small part of what it sees",
+        ),
         ({"subject_kind": "watchlist", "subject": "1", "events": ["车位"], "share": 1}, True, "it is of one event"),
         ({"subject_kind": "watchlist", "subject": "1", "events": ["车位", "b"], "share": 1}, False, "it is of many"),
     ],
 )
-def test_a_finding_joins_by_event_or_by_half_of_its_posts(
+def test_a_finding_joins_by_event_or_by_half_of_the_posts_of_either(
     store: Store, second: dict[str, Any], joins: bool, why: str
 ) -> None:
     first = [post(str(n)) for n in range(4)]
-    others = [post(f"其他{n}", event=None) for n in range(6)]
+    others = [post(f"其他{n}", event=None) for n in range(12)]
     fill(store, first + others)
     finding(first)
     open_incidents(store, NOW)
-    share = second.pop("share")
+    said = dict(second)
+    share, of = said.pop("share"), said.pop("of", 6)
     later = NOW + timedelta(hours=3)
-    finding(first[:share] + others[: 6 - share], later, **second)
+    finding(first[:share] + others[: of - share], later, **said)
     opened = open_incidents(store, later)
     assert (not opened) is joins, why
     assert Incident.objects.count() == (1 if joins else 2)
