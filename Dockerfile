@@ -1,0 +1,16 @@
+# Minsheng on the embedded default: one container, one volume, no server beside it.
+FROM python:3.11.14-slim-bookworm
+
+ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /srv/minsheng
+COPY requirements.txt ./
+RUN python -m pip install --upgrade "pip>=24" && python -m pip install --require-hashes -r requirements.txt
+COPY . .
+RUN python -m pip install --no-deps --no-build-isolation -e . \
+    && useradd --system --uid 10001 --home-dir /srv/minsheng minsheng \
+    && install -d -o minsheng -g minsheng -m 0700 /var/lib/minsheng
+USER minsheng
+ENV MINSHENG_VAR=/var/lib/minsheng
+VOLUME /var/lib/minsheng
+EXPOSE 8000
+CMD ["minsheng", "up", "--host", "0.0.0.0", "--port", "8000"]
