@@ -9,7 +9,6 @@ from django.conf import settings
 from alerts.models import FilledPlan, Incident, IncidentPost, IncidentStep, Unit
 from alerts.plans.facts import (
     MAX_EVIDENCE,
-    Counts,
     Deadline,
     Facts,
     Item,
@@ -48,7 +47,7 @@ def facts_of(incident: Incident) -> Facts:
     known: dict[str, Any] = incident.facts or {}
     risk: dict[str, Any] = incident.risk or {}
     evidence, total = _evidence(incident)
-    counts = _counted(read_counts(known), incident)
+    counts = read_counts(known)
     first = read_item(known.get("first"))
     unit, policy = incident.unit, incident.policy
     return Facts(
@@ -88,17 +87,6 @@ def watchlist_of(incident: Incident) -> str:
         return ""
     version = f"（第 {incident.watchlist_version} 版）" if incident.watchlist_version else ""
     return incident.watchlist_name + version
-
-
-def _counted(counts: Counts, incident: Incident) -> Counts:
-    """What the finding did not say, from the posts the incident keeps."""
-    total = incident.posts.count()
-    copies = incident.posts.exclude(snapshot__copy_of=None).count()
-    return replace(
-        counts,
-        total=max(counts.total or 0, total) or None,
-        copies=copies if counts.copies is None and total else counts.copies,
-    )
 
 
 def _evidence(incident: Incident) -> tuple[tuple[Item, ...], int]:

@@ -1,7 +1,6 @@
 """Findings become incidents and rows of the outbox, one transaction a finding: killed anywhere, run it again."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -13,6 +12,7 @@ from alerts.history import step
 from alerts.levels import look, read_level
 from alerts.models import OPEN_STATES, Incident, IncidentFinding, IncidentPost, Unit
 from alerts.plans.store import choose_plan, ensure_plans
+from alerts.tally import tally
 from archive.post import CHINA, Post
 from archive.store import Store
 from crawlers.mask import mask
@@ -101,6 +101,8 @@ def _open(finding: Finding, posts: list[Post], now: datetime) -> Incident:
     )
     IncidentFinding.objects.create(incident=incident, finding=finding)
     kept = keep(incident, posts, now)
+    incident.facts = finding.facts | tally(list(incident.posts.all()), now)
+    incident.save(update_fields=["facts"])
     running.start(incident)
     step(
         incident, None, "found", f"系统发现（{finding.get_kind_display()}）：{finding.explanation}；原文 {kept} 条", now
@@ -119,26 +121,15 @@ def _join(incident: Incident, finding: Finding, posts: list[Post], now: datetime
     # The graver finding speaks for the incident: one that sees only part of it must not make it look smaller.
     if suggested < before or finding.risk.get("score", 0) >= incident.risk.get("score", 0):
         incident.explanation = finding.explanation
-        incident.facts = _widened(finding.facts, incident.facts)
+        incident.facts = incident.facts | finding.facts
         incident.risk = finding.risk or incident.risk
-    else:
-        incident.facts = _widened(incident.facts, finding.facts)
+    incident.facts = incident.facts | tally(list(incident.posts.all()), now)
     incident.suggested_level = suggested
     incident.events = list(dict.fromkeys([*incident.events, *own_events(finding)]))
     incident.save(update_fields=["explanation", "facts", "risk", "suggested_level", "events"])
     rise = f"；建议级别由{look(before).full}升为{look(suggested).full}" if suggested < before else ""
     step(incident, None, "joined", f"并入新发现：{finding.explanation}；新增原文 {added} 条{rise}", now)
     notify.tell(incident, now)
-
-
-def _widened(facts: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
-    """`facts`, with the larger total and the earlier first post of the two."""
-    merged = others | facts
-    merged["total"] = max(facts.get("total") or 0, others.get("total") or 0)
-    firsts = [first for first in (facts.get("first"), others.get("first")) if first and first.get("at")]
-    if firsts:
-        merged["first"] = min(firsts, key=lambda first: datetime.fromisoformat(str(first["at"])))
-    return merged
 
 
 def _number(at: datetime) -> str:

@@ -114,7 +114,7 @@ def _level(score: int, triggers: Sequence[str], preset: Preset) -> tuple[Level, 
 
 def number(value: float) -> str:
     """0.3, 5, 12: one decimal only where it says something."""
-    return f"{value:.1f}".removesuffix(".0") if value < 10 else f"{value:.0f}"
+    return f"{math.floor(value * 10 + 0.5) / 10:g}" if value < 10 else f"{math.floor(value + 0.5)}"
 
 
 def span(hours: int) -> str:

@@ -10,6 +10,7 @@ from alerts.plans.escape import MISSING, link, markdown, plain
 from alerts.plans.facts import Counts, Facts, Item
 from archive.names import POLARITY_NAMES
 from archive.post import CHINA
+from monitor.risk import number
 
 SUMMARY_LIMIT = 200
 QUOTE = 120
@@ -125,7 +126,9 @@ def curve(counts: Counts) -> str:
         return markdown(counted(counts)) or NO_COUNT
     total = sum(count for _, count in days)
     cells = [f"{day.month}月{day.day}日 {count} 条" for day, count in days if count]
-    return f"近 {len(days)} 天合计 {total} 条：" + ("、".join(cells) or MISSING)
+    (first, _), (last, _) = days[0], days[-1]
+    span = f"{first.month}月{first.day}日" + (f"至{last.month}月{last.day}日" if last != first else "")
+    return f"{span}合计 {total} 条：" + ("、".join(cells) or MISSING)
 
 
 def media(evidence: Iterable[Item]) -> str:
@@ -227,7 +230,7 @@ def _burst(counts: Counts) -> str:
     if counts.observed is None:
         return ""
     window = f"最近 {counts.window_hours} 小时 " if counts.window_hours else ""
-    usual = f"，通常 {counts.expected:.3g} 条" if counts.expected is not None else ""
+    usual = f"，通常 {number(counts.expected)} 条" if counts.expected is not None else ""
     return f"{window}{counts.observed} 条{usual}"
 
 

@@ -1,6 +1,6 @@
 """Findings become incidents: once, with their posts, plan, clocks and mails, or they join the one that is open."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -154,9 +154,27 @@ def test_a_finding_that_sees_only_a_part_does_not_make_the_incident_look_smaller
     assert open_incidents(store, later) == []
     incident.refresh_from_db()
     assert incident.explanation == "最近 24 小时 8 条，通常 0.3 条"
-    assert (incident.facts["total"], incident.facts["speakers"]) == (23, 19)
-    assert incident.facts["first"]["source"] == "留言板"
+    assert incident.facts["speakers"] == 19
     assert incident.risk["score"] == 48
+
+
+def test_an_incidents_figures_add_up(store: Store) -> None:
+    """All are counted over the posts it keeps, whatever part of them each finding saw."""
+    posts = [post(str(n), NOW - timedelta(days=n)) for n in range(6)]
+    fill(store, posts)
+    finding(posts[:2], facts={"total": 40, "sources": {"论坛": 2}, "matters": {"投诉": 1}})
+    (incident,) = open_incidents(store, NOW)
+    later = NOW + timedelta(hours=1)
+    finding(posts[1:3], later, facts={"total": 9, "sources": {"论坛": 2}})
+    open_incidents(store, later)
+    incident.refresh_from_db()
+    facts = incident.facts
+    assert facts["total"] == incident.posts.count() == 6
+    for parts in ("sources", "matters", "sentiments"):
+        assert sum(facts[parts].values()) in (0, 6), parts
+    assert sum(count for _, count in facts["days"]) == 6
+    assert facts["answered"] + facts["unanswered"] == 6
+    assert datetime.fromisoformat(facts["first"]["at"]) == min(each.counted_at for each in posts)
 
 
 def test_a_closed_incident_is_not_joined(store: Store) -> None:

@@ -101,7 +101,7 @@ def test_what_the_system_knows_is_filled_in() -> None:
     for known in (
         *("最近 24 小时 5 条，通常 0.3 条", "19 个账号", "市民留言板 18 条", "投诉 21 条", "负面 20 条"),
         *("7月7日 07:28", "[原文](<http://board.example/1>)", "市住建局", "0839-0000012", "人才购房补贴实施细则"),
-        *("已答复 3 条、未答复 20 条", "近 2 天合计 8 条"),
+        *("已答复 3 条、未答复 20 条", "8月1日至8月2日合计 8 条"),
     ):
         assert known in text
     assert text.count("【待填") >= 20, "and what a person must write is marked"
