@@ -27,18 +27,18 @@ _LATE = START + SPAN - timedelta(days=30)
 _SAID = "(title LIKE '%{0}%' OR text LIKE '%{0}%')"
 # What is asked, the filter, and the same as SQL for the peer.
 CASES: list[tuple[str, Filter, str]] = [
-    ("没有检索式", Filter(), "1"),
-    ("少见的词 麻辣烫", Filter(query=parse("麻辣烫")), _SAID.format("麻辣烫")),
-    ("常见的两字词 停水", Filter(query=parse("停水")), _SAID.format("停水")),
-    ("极常见的词 问题", Filter(query=parse("问题")), _SAID.format("问题")),
+    ("no query", Filter(), "1"),
+    ("rare word 麻辣烫", Filter(query=parse("麻辣烫")), _SAID.format("麻辣烫")),
+    ("common word of two characters 停水", Filter(query=parse("停水")), _SAID.format("停水")),
+    ("very common word 问题", Filter(query=parse("问题")), _SAID.format("问题")),
     (
-        "四个词 (停水|供水) + 利州区 + !学校",
+        "four words (停水|供水) + 利州区 + !学校",
         Filter(query=parse("(停水|供水) + 利州区 + !学校")),
         f"({_SAID.format('停水')} OR {_SAID.format('供水')}) AND {_SAID.format('利州区')} "
         f"AND NOT {_SAID.format('学校')}",
     ),
     (
-        "最近 30 天的 停水",
+        "停水 in the last 30 days",
         Filter(query=parse("停水"), since=_LATE),
         f"{_SAID.format('停水')} AND at >= {int(_LATE.timestamp())}",
     ),
@@ -57,11 +57,13 @@ def run(count: int = POSTS) -> str:
         warm = time.perf_counter() - begin
         size = path.stat().st_size
         lines = [
-            f"{count:,} 条合成信息，正文平均 {characters:.0f} 字；写入 {rate:,.0f} 条/秒，标注 {marking:,.0f} 条/秒；"
-            f"档案库 {size / 1e6:,.0f} MB（原文 UTF-8 约 {count * characters * 3 / 1e6:,.0f} MB）；"
-            f"打开后首次检索另需 {warm:.2f} 秒装入内存列。",
+            "## The embedded archive",
             "",
-            "| 检索（整页：总数、按日、分面、前 20 条） | 命中 | p50 毫秒 | p95 毫秒 | LIKE p50 毫秒 | LIKE ÷ 民声 |",
+            f"{count:,} synthetic posts of {characters:.0f} characters on average; {rate:,.0f} written and {marking:,.0f} marked a second; "
+            f"file {size / 1e6:,.0f} MB (texts alone about {count * characters * 3 / 1e6:,.0f} MB of UTF-8); "
+            f"the first search after opening takes {warm:.2f} s more to load the columns.",
+            "",
+            "| full page: total, days, facets, top 20 | hits | p50 ms | p95 ms | LIKE p50 ms | LIKE ÷ Minsheng |",
             "|---|---:|---:|---:|---:|---:|",
         ]
         for name, wanted, condition in CASES:
@@ -71,7 +73,7 @@ def run(count: int = POSTS) -> str:
         ends = (START + SPAN - timedelta(days=3 * number) for number in counting(1))
         ranked = _times(ROUNDS // 3, [lambda: store.search(Search(replace(wanted, until=next(ends)), "relevance"))])[0]
         lines.append(
-            f"| 停水，按相关度，首页 | {store.count(wanted):,} | {_p(ranked, 50)} | {_p(ranked, 95)} | – | – |"
+            f"| 停水 by relevance, first page | {store.count(wanted):,} | {_p(ranked, 50)} | {_p(ranked, 95)} | – | – |"
         )
         store.close()
         peer.close()
