@@ -59,7 +59,8 @@ def run(count: int = POSTS) -> str:
         lines = [
             "## The embedded archive",
             "",
-            f"{count:,} synthetic posts of {characters:.0f} characters on average; {rate:,.0f} written and {marking:,.0f} marked a second; "
+            f"{count:,} synthetic posts of {characters:.0f} characters on average; {rate:,.0f} written and "
+            f"{marking:,.0f} marked a second; "
             f"file {size / 1e6:,.0f} MB (texts alone about {count * characters * 3 / 1e6:,.0f} MB of UTF-8); "
             f"the first search after opening takes {warm:.2f} s more to load the columns.",
             "",

@@ -71,14 +71,16 @@ def site(now: datetime) -> Iterator[Site]:
 
 @dataclass
 class Mailbox:
-    """Keeps every message as it arrived. `on_data(n, stage)` is told `before` and `after` the nth one is kept."""
+    """Keeps every message as it arrived. `on_data(n, stage)` is told `before` and `after` the nth one is kept; one for
+    which it answers True to `before` is lost, as if the line had dropped."""
 
     raw: list[bytes] = field(default_factory=list)
-    on_data: Callable[[int, str], None] = lambda _n, _stage: None
+    on_data: Callable[[int, str], bool] = lambda _n, _stage: False
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         number = len(self.raw) + 1
-        self.on_data(number, "before")
+        if self.on_data(number, "before"):
+            return "451 lost"
         content = envelope.content
         self.raw.append(content if isinstance(content, bytes) else (content or "").encode())
         self.on_data(number, "after")

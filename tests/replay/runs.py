@@ -88,9 +88,12 @@ class Run:
             raise AssertionError(f"the step at {now} ended with {self.process.returncode}")
         return False
 
-    def _mail_arrives(self, number: int, stage: str) -> None:
+    def _mail_arrives(self, number: int, stage: str) -> bool:
+        """Kill the sender where a kill says so; before the answer to DATA nothing is kept of its mail."""
         for kill in self.kills:
             if kill.module == "smtp" and kill.when == stage and kill.nth == number and kill.id not in self.fired:
                 self.fired.append(kill.id)
                 self.process.send_signal(signal.SIGKILL)
                 self.process.wait(20)
+                return True
+        return False
