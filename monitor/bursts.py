@@ -54,7 +54,7 @@ def bursts(store: Store, watched: Sequence[Watched], evaluated: datetime, now: d
     return [
         _found(store, each, scope, onset)
         for each, scope, raised in zip(watched, scopes, onsets, strict=True)
-        for onset in last_rises(raised)
+        for onset in last_rises(raised, now)
     ]
 
 

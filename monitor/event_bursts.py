@@ -30,7 +30,7 @@ def bursts(store: Store, evaluated: datetime, now: datetime) -> list[Found]:
         since = max(now - MEMORY, min(evaluated, last or evaluated) - 2 * DAY)
         posts = newest(store, reactions(Filter(event=event.id, since=since, until=now)))
         onsets = evaluate_event(_spoken(posts, young), now=now, after=evaluated, last_onset=last, last_tier=tier)
-        found += [_burst(store, event, onset) for onset in last_rises(onsets)]
+        found += [_burst(store, event, onset) for onset in last_rises(onsets, now)]
     return found
 
 

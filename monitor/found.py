@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from archive.post import Post
 from archive.store import Store
@@ -55,15 +55,19 @@ def save(row: Finding, found: Found) -> bool:
     return True
 
 
-def last_rises(onsets: Sequence[Onset]) -> list[Onset]:
-    """An onset that rose before anybody was told is told once, at its height."""
+LATEST = timedelta(hours=72)  # as late as for an immediate list
+
+
+def last_rises(onsets: Sequence[Onset], now: datetime) -> list[Onset]:
+    """An onset that rose before anybody was told is told once, at its height. What burst days before anybody looked
+    (the program was off, a source came back) is history: its hours count as judged, but nobody is warned of it."""
     kept: list[Onset] = []
     for onset in onsets:
         if onset.rise and kept:
             kept[-1] = onset
         else:
             kept.append(onset)
-    return kept
+    return [onset for onset in kept if onset.hour > now - LATEST]
 
 
 def headline(posts: Sequence[Post], fallback: str) -> str:
