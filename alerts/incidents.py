@@ -1,5 +1,6 @@
 """Findings become incidents and rows of the outbox, one transaction a finding: killed anywhere, run it again."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -16,13 +17,14 @@ from alerts.tally import tally
 from archive.post import CHINA, Post
 from archive.store import Store
 from crawlers.mask import mask
-from monitor.models import Finding
+from monitor.models import Event, Finding
 
 TITLE = 60
 SHARED = 0.5  # of a finding's posts, for it to join the incident that has them
 # Or as much of the incident's posts, where the finding sees more of the same matter: at least so many, and so large a
 # part of what it sees.
 WIDER, WIDER_PART = 3, 0.25
+ALIKE, TELLING = 2, 4  # of the five key terms of two events, shared; one of them of so many characters
 
 
 def open_incidents(store: Store, now: datetime) -> list[Incident]:
@@ -58,10 +60,16 @@ def _handle(finding: Finding, posts: list[Post], now: datetime) -> Incident | No
 
 
 def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
-    """The open incident that shares the finding's event, or at least half of the posts of either."""
-    events = set(own_events(finding))
-    for incident in Incident.objects.filter(state__in=OPEN_STATES).order_by("-discovered_at", "-number"):
-        if events & set(incident.events):
+    """The open incident that shares the finding's event, an event of the same words, or at least half of the posts
+    of either."""
+    events = own_events(finding)
+    opened = list(Incident.objects.filter(state__in=OPEN_STATES).order_by("-discovered_at", "-number"))
+    terms = _terms(events)
+    for same in (
+        lambda incident: bool(set(events) & set(incident.events)),
+        lambda incident: _alike(terms, _terms(incident.events)),
+    ):
+        if (incident := next(filter(same, opened), None)) is not None:
             return incident
     ids = [post.id for post in posts if post.id in set(finding.post_ids)] or list(finding.post_ids)
     if not ids:
@@ -78,6 +86,19 @@ def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
     incident, n = Incident.objects.get(pk=shared["incident"]), shared["n"]
     wider = n >= WIDER and n >= SHARED * incident.posts.count() and n >= WIDER_PART * len(ids)
     return incident if n >= SHARED * len(ids) or wider else None
+
+
+def _terms(events: Iterable[str]) -> set[str]:
+    return {
+        str(term) for terms in Event.objects.filter(id__in=events).values_list("terms", flat=True) for term in terms
+    }
+
+
+def _alike(ours: set[str], theirs: set[str]) -> bool:
+    """Whether two events are told by the same words: people write of one matter in more than one way, and what is
+    grouped apart (伊景园滨河苑 捆绑销售, 广铁集团 捆绑销售) still is one incident."""
+    shared = ours & theirs
+    return len(shared) >= ALIKE and any(len(term) >= TELLING for term in shared)
 
 
 def _open(finding: Finding, posts: list[Post], now: datetime) -> Incident:

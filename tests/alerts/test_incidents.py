@@ -12,7 +12,7 @@ from alerts.incidents import open_incidents
 from alerts.models import Delivery, Incident, IncidentFinding, IncidentPost, State
 from alerts.plans.escape import web_address
 from archive.store import Store
-from monitor.models import Finding, Watchlist
+from monitor.models import Event, Finding, Watchlist
 from tests.alerts.city import HOSTILE, NOW, RISK, fill, finding, post, recipient, unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,6 +156,27 @@ def test_a_finding_that_sees_only_a_part_does_not_make_the_incident_look_smaller
     assert incident.explanation == "最近 24 小时 8 条，通常 0.3 条"
     assert incident.facts["speakers"] == 19
     assert incident.risk["score"] == 48
+
+
+@pytest.mark.parametrize(
+    ("terms", "joins", "why"),
+    [
+        (["广铁集团", "捆绑销售", "职工"], True, "the same matter in other words"),
+        (["捆绑销售", "家电"], False, "one word in common is chance"),
+        (["车位", "业主", "物业"], False, "words that are everywhere tell nothing"),
+    ],
+)
+def test_events_told_by_the_same_words_are_one_incident(store: Store, terms: list[str], joins: bool, why: str) -> None:
+    at = {"title": "捆绑", "size": 4, "first_at": NOW, "last_at": NOW}
+    Event.objects.create(id="一", terms=["伊景园滨河苑", "广铁集团", "捆绑销售", "车位", "业主"], **at)
+    Event.objects.create(id="二", terms=terms, **at)
+    first, second = ([post(f"{event}{n}", event=event) for n in range(4)] for event in ("一", "二"))
+    fill(store, first + second)
+    finding(first, subject="一", events=["一"])
+    open_incidents(store, NOW)
+    later = NOW + timedelta(hours=1)
+    finding(second, later, subject="二", events=["二"])
+    assert (not open_incidents(store, later)) is joins, why
 
 
 def test_an_incidents_figures_add_up(store: Store) -> None:
