@@ -61,6 +61,8 @@ def plan_mails(box: Mailbox, number: str) -> list[EmailMessage]:
     for message in box.folded().values():
         body = message.get_body(("plain",))
         text = body.get_content() if body else ""
+        if "续报" in str(message["Subject"]):
+            continue
         if number in str(message["Subject"]) + text and "应对处置方案" in text and "【待填" in text:
             found.append(message)
     return found
