@@ -64,14 +64,15 @@ def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
     of either."""
     events = own_events(finding)
     opened = list(Incident.objects.filter(state__in=OPEN_STATES).order_by("-discovered_at", "-number"))
-    terms = _terms(events)
-    for same in (
-        lambda incident: bool(set(events) & set(incident.events)),
-        lambda incident: _alike(terms, _terms(incident.events)),
-    ):
-        if (incident := next(filter(same, opened), None)) is not None:
+    for incident in opened:
+        if set(events) & set(incident.events):
             return incident
-    ids = [post.id for post in posts if post.id in set(finding.post_ids)] or list(finding.post_ids)
+    if terms := _terms(events):
+        for incident in opened:
+            if _alike(terms, _terms(incident.events)):
+                return incident
+    own = set(finding.post_ids)
+    ids = [post.id for post in posts if post.id in own] or list(finding.post_ids)
     if not ids:
         return None
     shared = (
