@@ -100,7 +100,7 @@ class Store(Protocol):
         """Posts after `mark` in the order (changed_at, id)."""
 
     def unmarked(self, limit: int) -> list[Post]:
-        """Posts whose marks are missing or stale, in the order (changed_at, id)."""
+        """Posts whose marks are missing or stale, by changed_at; of one time, in the order (archive.post.order_of)."""
 
     def speakers(self, wanted: Filter) -> int:
         """Distinct speakers (a post without one counts as one of its own). The hash changes with a 30-day

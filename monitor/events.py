@@ -1,6 +1,6 @@
 """Posts as they come, put into events: what is a copy, what a double, what belongs together.
 
-Replaying the archive in the order (collected_at, id) gives the same index, byte for byte; a snapshot saves the replay.
+Replaying the archive in the order of `turn` gives the same index, byte for byte; a snapshot saves the replay.
 """
 
 import io
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from archive.post import Kind, Post
+from archive.post import Kind, Post, order_of
 from monitor.grouping import DAY, Grouping, Rule
 from monitor.keyterms import key_terms
 from monitor.near import NearIndex, letters_of
@@ -84,11 +84,11 @@ class EventIndex:
 
     @property
     def watermark(self) -> tuple[datetime, str] | None:
-        """(collected_at, id) of the last post added: a replay goes on behind it."""
+        """(collected_at, id) of the last post added: a replay goes on behind that time."""
         return self._watermark
 
     def add(self, posts: Iterable[Post]) -> list[Assignment]:
-        """Assign posts given in the order (collected_at, id), in the same order. A post of a live event that is added
+        """Assign posts given in the order of `turn`, in the same order. A post of a live event that is added
         again keeps its assignment; whoever has marked it before need not add it."""
         return [self._members.get(post.id) or self._add(post) for post in posts]
 
@@ -209,6 +209,12 @@ class EventIndex:
             at, identity = state["watermark"]
             index._watermark = (datetime.fromisoformat(at), identity)
         return index
+
+
+def turn(post: Post) -> tuple[datetime, int, str]:
+    """Sorts posts as they are placed: by collection, what was collected at once as it was published. So a history that
+    comes in one crawl grows as it once grew, whatever the addresses are from which ids are made."""
+    return post.collected_at, order_of(post.id, post.counted_at), post.id
 
 
 def title_of(post: Post) -> str:

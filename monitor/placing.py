@@ -11,7 +11,7 @@ from django.db import transaction
 
 from archive.post import Post
 from archive.store import Store, Watermark
-from monitor.events import COMPLAINTS, VERSION, Assignment, EventIndex, SnapshotError
+from monitor.events import COMPLAINTS, VERSION, Assignment, EventIndex, SnapshotError, turn
 from monitor.models import Event
 from monitor.models import EventIndex as Snapshot
 
@@ -113,13 +113,13 @@ def _read(blob: bytes) -> EventIndex:
 
 
 def _marked_since(store: Store, since: datetime) -> Iterator[Post]:
-    """Marked posts collected from `since` on, in the order (collected_at, id). What was collected then was changed
-    then or later, so that the order of change holds all of them."""
+    """Marked posts collected from `since` on, in the order of placing. What was collected then was changed then or
+    later, so that the order of change holds all of them."""
     found = []
     at = Watermark(since - timedelta(microseconds=1))
     while batch := store.new_since(at, PAGE):
         found += [post for post in batch if post.collected_at >= since and post.marks.event is not None]
         last = batch[-1]
         at = Watermark(last.changed_at or last.collected_at, last.id)
-    found.sort(key=lambda post: (post.collected_at, post.id))
+    found.sort(key=turn)
     yield from found

@@ -164,6 +164,6 @@ def new_since(connection: sqlite3.Connection, mark: Watermark, limit: int) -> li
 
 def unmarked(connection: sqlite3.Connection, limit: int) -> list[Post]:
     read = connection.execute(
-        f"{rows.SELECT} WHERE p.marked_revision IS NULL ORDER BY p.changed_at, p.id LIMIT ?", (limit,)
+        f"{rows.SELECT} WHERE p.marked_revision IS NULL ORDER BY p.changed_at, p.ord LIMIT ?", (limit,)
     )
     return [rows.stored_of(row)[1].post for row in read]

@@ -114,6 +114,13 @@ def test_marks_go_stale_by_words_and_not_by_a_reply(store: SQLiteStore) -> None:
     assert [waiting.id for waiting in store.unmarked(10)] == [post.id]
 
 
+def test_what_was_collected_at_once_is_read_as_it_was_published(store: SQLiteStore) -> None:
+    history = [make_post(str(n), published_at=NOW - timedelta(days=n)) for n in range(8)]
+    store.put([make_post("later", collected_at=LATER, published_at=NOW - timedelta(days=9)), *history])
+    read = [post.id for post in store.unmarked(100)]
+    assert read == [post.id for post in reversed(history)] + [make_post("later").id]
+
+
 def test_filters_by_marks_follow_the_marks(store: SQLiteStore) -> None:
     post = make_post()
     store.put([post])
