@@ -23,7 +23,7 @@ TITLE = 60
 SHARED = 0.5  # of a finding's posts, for it to join the incident that has them
 # Or as much of the incident's posts, where the finding sees more of the same matter: at least so many, and so large a
 # part of what it sees.
-WIDER, WIDER_PART = 3, 0.25
+WIDER, WIDER_PART = 2, 0.25
 ALIKE, TELLING = 2, 4  # of the five key terms of two events, shared; one of them of so many characters
 
 
