@@ -14,6 +14,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff\U000f0000-\U000f007f\U0010fffd]")
 _TRACKING = re.compile(r"^(utm_\w+|spm|share_\w+|isappinstalled|nsukey|wfr)(=|$)", re.I)
 ORDER_HASH_BITS = 28
+SPEAKER_PERIOD = 30 * 24 * 3600  # seconds
 FRESH = timedelta(hours=48)
 
 
@@ -176,6 +177,11 @@ def post_id(
     else:
         raise ValueError("a post needs a URL, or a source with an item id or a title")
     return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+
+
+def period_of(post: Post) -> int:
+    """The number of the 30 days, counted from 1970, whose key the post's speaker was hashed with."""
+    return int((post.published_at or post.collected_at).timestamp()) // SPEAKER_PERIOD
 
 
 def order_of(identity: str, at: datetime) -> int:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from archive.language import Query
 from archive.post import Marks, Post
 
+MAX_PAGE = 1000
 FACETS = ("source", "region", "kind", "topic", "sentiment")
 
 
@@ -73,9 +74,20 @@ class Watermark:
     id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A post as an archive keeps it, to be written into another: `text_source` is the source whose text it carries,
+    `period` the 30 days whose key its speaker was hashed with (archive.post.period_of, at the first put)."""
+
+    post: Post
+    text_source: str
+    period: int
+
+
 class Store(Protocol):
     def put(self, posts: Sequence[Post]) -> PutReport:
-        """Write what was collected. Durable when it returns; all or nothing per 500 posts."""
+        """Write what was collected. Durable when it returns; all or nothing per 500 posts in SQLite; where
+        Elasticsearch fails, some of them may be written, and putting them again completes it."""
 
     def annotate(self, marks: Iterable[tuple[str, int, Marks]]) -> list[str]:
         """Write (id, revision, marks); the ids returned were refused because their revision had moved."""
@@ -112,14 +124,34 @@ class Store(Protocol):
     def size(self) -> int:
         """Number of posts."""
 
+    def dump(self, after: int, limit: int) -> tuple[list[Kept], int]:
+        """Posts behind the order `after` (-1: from the first), ascending, and the order of the last of them."""
+
+    def load(self, kept: Sequence[Kept]) -> None:
+        """Write posts as another archive kept them, marks and revisions too; what is there already is replaced.
+        Load them in the order of `dump`."""
+
+    def graves(self, after: str, limit: int) -> list[str]:
+        """Ids that tombstones keep out, behind `after`, ascending."""
+
+    def bury(self, ids: Sequence[str]) -> None:
+        """Tombstones alone: posts with these ids are never put again."""
+
     def close(self) -> None: ...
 
 
 def open_store(url: str, *, create: bool = True) -> Store:
-    """`sqlite:///relative/or//absolute/path`. Raises ArchiveError if it cannot be opened or is no archive."""
+    """`sqlite:///relative/or//absolute/path`, or `elasticsearch://…` (archive.elastic.address). Raises ArchiveError if
+    it cannot be opened or is no archive."""
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
         from archive.sqlite import SQLiteStore
 
         return SQLiteStore(url.removeprefix("sqlite:///"), create=create)
-    raise ArchiveError(f"不认识的档案库地址 {url!r}：应以 sqlite:/// 开头，请检查 MINSHENG_ARCHIVE")
+    if scheme in ("elasticsearch", "elasticsearch+https"):
+        from archive.elastic import ElasticStore
+
+        return ElasticStore(url, create=create)
+    raise ArchiveError(
+        f"不认识的档案库地址 {scheme!r}://…：应以 sqlite:/// 或 elasticsearch:// 开头，请检查 MINSHENG_ARCHIVE"
+    )

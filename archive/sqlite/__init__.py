@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from archive.post import Marks, Post
-from archive.sqlite import read, write
+from archive.sqlite import copying, read, write
 from archive.sqlite.columns import Cache, Columns
 from archive.sqlite.connect import Database
 from archive.sqlite.schema import prepare
 from archive.sqlite.select import select
-from archive.store import Filter, Page, PutReport, Search, Watermark
+from archive.store import Filter, Kept, Page, PutReport, Search, Watermark
 
 
 class SQLiteStore:
@@ -90,6 +90,24 @@ class SQLiteStore:
         with self._database.read() as connection:
             count: int = connection.execute("SELECT count(*) FROM facts").fetchone()[0]
             return count
+
+    def dump(self, after: int, limit: int) -> tuple[list[Kept], int]:
+        with self._database.read() as connection:
+            return copying.dump(connection, after, limit)
+
+    def load(self, kept: Sequence[Kept]) -> None:
+        for start in range(0, len(kept), write.BATCH):
+            with self._database.write() as connection:
+                copying.load(connection, kept[start : start + write.BATCH])
+
+    def graves(self, after: str, limit: int) -> list[str]:
+        with self._database.read() as connection:
+            return copying.graves(connection, after, limit)
+
+    def bury(self, ids: Sequence[str]) -> None:
+        for start in range(0, len(ids), write.BATCH):
+            with self._database.write() as connection:
+                copying.bury(connection, ids[start : start + write.BATCH])
 
     def close(self) -> None:
         self._database.close()

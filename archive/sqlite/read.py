@@ -13,10 +13,9 @@ from archive.relevance import POOL, scores
 from archive.sqlite import rows
 from archive.sqlite.columns import Columns, Ints
 from archive.sqlite.select import select
-from archive.store import FACETS, ArchiveError, Filter, Page, Search, Watermark
+from archive.store import FACETS, MAX_PAGE, ArchiveError, Filter, Page, Search, Watermark
 
 BATCH = 500
-MAX_PAGE = 1000
 RANKED = 64  # rankings kept; about 80 KB each at most
 _DAY0 = date(1970, 1, 1)
 _CURSOR = re.compile(r"(n):(\d{1,19})|(r):(\d{1,18}):(\d{1,9})")

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from archive.merge import Stored, first, merge
-from archive.post import Marks, Post, order_of
+from archive.post import Marks, Post, order_of, period_of
 from archive.sqlite import rows
 from archive.sqlite.pairs import add_reply, add_text, drop_reply, drop_text
 from archive.store import PutReport
 
 BATCH = 500
-SPEAKER_PERIOD = 30 * 24 * 3600  # seconds, counted from 1970 as the speakers' keys are
 
 
 def next_seq(connection: sqlite3.Connection) -> int:
@@ -52,7 +51,7 @@ def put(connection: sqlite3.Connection, posts: Sequence[Post], report: PutReport
             stored = first(post)
             order = orders.free(post)
             known[post.id] = (order, stored)
-            _insert(connection, codes, stored, order, seq)
+            insert(connection, codes, stored, order, seq, period_of(post))
             report.new.append(post.id)
         else:
             order, old = known[post.id]
@@ -113,17 +112,17 @@ class Codes:
         )
 
 
-def _insert(connection: sqlite3.Connection, codes: Codes, stored: Stored, order: int, seq: int) -> None:
+def insert(connection: sqlite3.Connection, codes: Codes, stored: Stored, order: int, seq: int, period: int) -> None:
+    """A post without its marks."""
     post = stored.post
     connection.execute(rows.INSERT, rows.row_of(stored, order))
     add_text(connection, order, post.title, post.text)
     add_reply(connection, order, post.reply)
-    at = post.published_at or post.collected_at
     connection.execute(
         "INSERT INTO facts (ord, source, region, kind, publisher, hourly, speaker, period, born, seq) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (order, *codes.of_post(post), post.hourly, speaker_number(post.speaker),
-         int(at.timestamp()) // SPEAKER_PERIOD, seq, seq),
+         period, seq, seq),
     )  # fmt: skip
 
 
@@ -195,17 +194,21 @@ def annotate(connection: sqlite3.Connection, marks: Sequence[tuple[str, int, Mar
         connection.execute("UPDATE posts SET marked_revision = ? WHERE ord = ?", (revision, order))
         if written is not None and old == new:
             continue
-        written = rows.marks_text(new)
-        held[identity] = (order, revision, written)
-        connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (order, written))
-        connection.executemany("DELETE FROM tagged WHERE what = ? AND name = ? AND ord = ?", _tags(old, new, order))
-        connection.executemany("INSERT INTO tagged VALUES (?, ?, ?)", _tags(new, old, order))
-        feeling = new.sentiment.label if new.sentiment else None
-        connection.execute(
-            "UPDATE facts SET topic = ?, sentiment = ?, double = ?, seq = ? WHERE ord = ?",
-            (codes.of("topic", new.topic), codes.of("sentiment", feeling), new.double, seq, order),
-        )
+        held[identity] = (order, revision, rows.marks_text(new))
+        mark(connection, codes, order, old, new, seq)
     return refused
+
+
+def mark(connection: sqlite3.Connection, codes: Codes, order: int, old: Marks, new: Marks, seq: int) -> None:
+    """`new` in place of `old` for the post at `order`, in every table and index."""
+    connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (order, rows.marks_text(new)))
+    connection.executemany("DELETE FROM tagged WHERE what = ? AND name = ? AND ord = ?", _tags(old, new, order))
+    connection.executemany("INSERT INTO tagged VALUES (?, ?, ?)", _tags(new, old, order))
+    feeling = new.sentiment.label if new.sentiment else None
+    connection.execute(
+        "UPDATE facts SET topic = ?, sentiment = ?, double = ?, seq = ? WHERE ord = ?",
+        (codes.of("topic", new.topic), codes.of("sentiment", feeling), new.double, seq, order),
+    )
 
 
 def _marked(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[int, int | None, str | None]]:
@@ -238,14 +241,18 @@ def expire(connection: sqlite3.Connection, before: datetime) -> int:
     seq = next_seq(connection)
     for row in found:
         order, stored = rows.stored_of(row)
-        post = stored.post
-        drop_text(connection, order, post.title, post.text)
-        drop_reply(connection, order, post.reply)
-        connection.executemany(
-            "DELETE FROM tagged WHERE what = ? AND name = ? AND ord = ?", _tags(post.marks, Marks(), order)
-        )
-        for table in ("posts", "facts", "marks"):
-            connection.execute(f"DELETE FROM {table} WHERE ord = ?", (order,))
-        connection.execute("INSERT OR IGNORE INTO tombstones VALUES (?)", (post.id,))
-        connection.execute("INSERT OR IGNORE INTO removed VALUES (?, ?)", (seq, order))
+        remove(connection, order, stored.post, seq)
+        connection.execute("INSERT OR IGNORE INTO tombstones VALUES (?)", (stored.post.id,))
     return len(found)
+
+
+def remove(connection: sqlite3.Connection, order: int, post: Post, seq: int) -> None:
+    """Everything of a post that is at `order`."""
+    drop_text(connection, order, post.title, post.text)
+    drop_reply(connection, order, post.reply)
+    connection.executemany(
+        "DELETE FROM tagged WHERE what = ? AND name = ? AND ord = ?", _tags(post.marks, Marks(), order)
+    )
+    for table in ("posts", "facts", "marks"):
+        connection.execute(f"DELETE FROM {table} WHERE ord = ?", (order,))
+    connection.execute("INSERT OR IGNORE INTO removed VALUES (?, ?)", (seq, order))

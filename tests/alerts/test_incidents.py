@@ -82,7 +82,11 @@ def test_what_fails_half_way_leaves_nothing_and_is_done_next_time(
     [
         ({"subject": "车位", "share": 0}, True, "its event is the incident's"),
         ({"subject_kind": "watchlist", "subject": "1", "events": [], "share": 3}, True, "half of its posts are there"),
-        ({"subject_kind": "watchlist", "subject": "1", "events": [], "share": 1}, False, "fewer than half of either are"),
+        (
+            {"subject_kind": "watchlist", "subject": "1", "events": [], "share": 1},
+            False,
+            "fewer than half of either are",
+        ),
         (
             {"subject_kind": "watchlist", "subject": "1", "events": [], "share": 2},
             True,

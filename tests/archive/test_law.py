@@ -1,7 +1,6 @@
-"""The law of the archive: for every query and post, the matcher, the store and a naive scan agree."""
+"""The law of the archive: for every query and post, the matcher, both stores and a naive scan agree."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,8 +9,8 @@ from hypothesis import strategies as st
 from archive.language import Query, QueryError, parse
 from archive.matcher import Matcher
 from archive.post import Post, post_id
-from archive.sqlite import SQLiteStore
-from archive.store import Filter, Search
+from archive.store import Filter, Search, Store, open_store
+from bench.servers.elastic import Cluster
 from tests.archive.makers import dense_near, dense_texts, make_post, posts, query_texts, texts
 
 
@@ -26,31 +25,38 @@ def _parsed(texts: list[str]) -> dict[str, Query]:
     return queries
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("law")
+@pytest.fixture(scope="module", params=["sqlite", "elastic"])
+def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """One archive for all examples; each looks only at a source of its own."""
+    if request.param == "elastic":
+        nodes: Cluster = request.getfixturevalue("elastic")
+        return open_store(nodes.url("law"))
+    return open_store(f"sqlite:///{tmp_path_factory.mktemp('law')}/archive.sqlite3")
 
 
 _count = iter(range(10**9))
+_slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(_slow, max_examples=150)
 @given(st.lists(query_texts, min_size=1, max_size=6), st.lists(posts(), min_size=1, max_size=6))
-def test_matcher_store_and_naive_scan_agree(folder: Path, written: list[str], drawn: list[Post]) -> None:
-    _agree(folder, _parsed(written), drawn)
+def test_matcher_store_and_naive_scan_agree(archive: Store, written: list[str], drawn: list[Post]) -> None:
+    _agree(archive, _parsed(written), drawn)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(_slow, max_examples=100)
 @given(
     st.lists(dense_near, min_size=1, max_size=6), st.lists(st.tuples(dense_texts, dense_texts), min_size=1, max_size=6)
 )
-def test_they_agree_on_what_is_near(folder: Path, written: list[str], said: list[tuple[str, str]]) -> None:
-    _agree(folder, _parsed(written), [make_post(title=title, text=text) for title, text in said])
+def test_they_agree_on_what_is_near(archive: Store, written: list[str], said: list[tuple[str, str]]) -> None:
+    _agree(archive, _parsed(written), [make_post(title=title, text=text) for title, text in said])
 
 
-def _agree(folder: Path, queries: dict[str, Query], drawn: list[Post]) -> None:
-    some = [replace(post, id=post_id(source="law", item_id=str(index))) for index, post in enumerate(drawn)]
-    store = SQLiteStore(str(folder / f"{next(_count)}.sqlite3"))
+def _agree(store: Store, queries: dict[str, Query], drawn: list[Post]) -> None:
+    source = f"law {next(_count)}"
+    some = [
+        replace(post, id=post_id(source=source, item_id=str(index)), source=source) for index, post in enumerate(drawn)
+    ]
     store.put(some)
     store.annotate([(post.id, 1, post.marks) for post in some])
     matcher = Matcher(queries)
@@ -58,11 +64,11 @@ def _agree(folder: Path, queries: dict[str, Query], drawn: list[Post]) -> None:
     for text, query in queries.items():
         naive = {post.id for post in some if query.matches(post)}
         assert {post.id for post in some if text in matched[post.id]} == naive, text
-        assert set(store.ids(Filter(query=query), 100)) == naive, text
-        page = store.search(Search(Filter(query=query), size=100))
+        wanted = Filter(query=query, sources=(source,))
+        assert set(store.ids(wanted, 100)) == naive, text
+        page = store.search(Search(wanted, size=100))
         assert {post.id for post in page.posts} == naive, text
-        assert page.total == store.count(Filter(query=query)) == len(naive), text
-    store.close()
+        assert page.total == store.count(wanted) == len(naive), text
 
 
 @settings(max_examples=300, deadline=None)

@@ -14,7 +14,10 @@ TEMPLATE: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 MAPPINGS: dict[str, Any] = TEMPLATE["template"]["mappings"]
 PROPERTIES: dict[str, Any] = MAPPINGS["properties"]
 # What the store adds for itself: the sort key, what is counted, whose text it is, and the pairs of characters.
-OWN = {"order", "counted_at", "hourly", "stale", "feeling", "period", "text_source", "tok", "tok_title", "tok_reply"}
+OWN = {
+    "order", "counted_at", "hourly", "counted", "feeling", "period", "text_source", "changed", "collected", "born",
+    "region_folded", "tok", "tok_title", "tok_reply", "tok_publisher",
+}  # fmt: skip
 NUMBERS = {"likes", "comments", "shares", "revision", "marked_revision"}
 TIMES = {"collected_at", "published_at", "replied_at", "changed_at"}
 UNSEARCHED = {"url", "title", "text", "reply"}  # their pairs are searched
@@ -49,11 +52,11 @@ def test_an_unknown_field_is_refused_and_not_guessed() -> None:
 
 
 def test_pairs_are_indexed_and_not_kept() -> None:
-    for name in ("tok", "tok_title", "tok_reply"):
+    for name in ("tok", "tok_title", "tok_reply", "tok_publisher"):
         assert PROPERTIES[name] == {
             "type": "text", "analyzer": "whitespace", "norms": False, "index_options": "positions",
         }  # fmt: skip
-    assert set(MAPPINGS["_source"]["excludes"]) == {"tok", "tok_title", "tok_reply"}
+    assert set(MAPPINGS["_source"]["excludes"]) == {"tok", "tok_title", "tok_reply", "tok_publisher"}
 
 
 def test_only_what_the_server_core_has() -> None:

@@ -2,25 +2,21 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Literal
 
 import pytest
 
 from archive.language import parse
 from archive.relevance import POOL
-from archive.sqlite import SQLiteStore
-from archive.store import ArchiveError, Filter, Search
+from archive.store import ArchiveError, Filter, Search, Store, open_store
 from tests.archive.makers import NOW, make_post
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("order", ["newest", "relevance"])
-def test_pages_neither_repeat_nor_miss_while_others_write(
-    tmp_path: Path, order: Literal["newest", "relevance"]
-) -> None:
-    store, other = (SQLiteStore(str(tmp_path / "a.sqlite3")) for _ in range(2))
+def test_pages_neither_repeat_nor_miss_while_others_write(url: str, order: Literal["newest", "relevance"]) -> None:
+    store, other = (open_store(url) for _ in range(2))
     store.put([make_post(f"{n}", text="停水" * (n % 7), published_at=NOW - n * MINUTE) for n in range(100)])
     there = set(store.ids(Filter(), 1000))
     seen: list[str] = []
@@ -38,8 +34,7 @@ def test_pages_neither_repeat_nor_miss_while_others_write(
     assert there <= set(seen)
 
 
-def test_the_last_page_says_so(tmp_path: Path) -> None:
-    store = SQLiteStore(str(tmp_path / "a.sqlite3"))
+def test_the_last_page_says_so(store: Store) -> None:
     store.put([make_post(str(n)) for n in range(4)])
     for order in ("newest", "relevance"):
         first = store.search(Search(Filter(query=parse("停水")), order=order, size=2))
@@ -48,8 +43,8 @@ def test_the_last_page_says_so(tmp_path: Path) -> None:
     assert store.search(Search(size=0)).posts == []
 
 
-def test_a_ranking_ends_with_the_words_it_was_made_of(tmp_path: Path) -> None:
-    store, other = (SQLiteStore(str(tmp_path / "a.sqlite3")) for _ in range(2))
+def test_a_ranking_ends_with_the_words_it_was_made_of(url: str) -> None:
+    store, other = (open_store(url) for _ in range(2))
     plain, full = make_post("1", title="通知", text="停水一次"), make_post("2", title="通知", text="停水停水停水")
     store.put([plain, full])
     wanted = Search(Filter(query=parse("停水")), order="relevance")
@@ -60,8 +55,7 @@ def test_a_ranking_ends_with_the_words_it_was_made_of(tmp_path: Path) -> None:
     assert [post.id for post in store.search(wanted).posts] == [plain.id, full.id]
 
 
-def test_relevance_goes_on_by_time_past_its_pool(tmp_path: Path) -> None:
-    store = SQLiteStore(str(tmp_path / "a.sqlite3"))
+def test_relevance_goes_on_by_time_past_its_pool(store: Store) -> None:
     store.put([make_post(str(n), published_at=NOW - n * MINUTE) for n in range(POOL + 15)])
     after, seen = None, []
     while True:
@@ -74,14 +68,12 @@ def test_relevance_goes_on_by_time_past_its_pool(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("after", ["x", "n:", "n:-1", "r:1:1", "n:1; DROP TABLE posts", "n:" + "9" * 40])
-def test_a_bad_place_is_a_clear_error(tmp_path: Path, after: str) -> None:
-    store = SQLiteStore(str(tmp_path / "a.sqlite3"))
+def test_a_bad_place_is_a_clear_error(store: Store, after: str) -> None:
     with pytest.raises(ArchiveError, match="翻页"):
         store.search(Search(after=after))
 
 
-def test_a_page_has_a_sane_size(tmp_path: Path) -> None:
-    store = SQLiteStore(str(tmp_path / "a.sqlite3"))
+def test_a_page_has_a_sane_size(store: Store) -> None:
     for size in (-1, 10**6):
         with pytest.raises(ArchiveError, match="每页"):
             store.search(Search(size=size))

@@ -1,37 +1,30 @@
-"""What the embedded store keeps, changes and refuses."""
+"""What an archive keeps, changes and refuses: the same in both stores."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive.language import parse
 from archive.post import Kind, Marks, Post, Precision, Sentiment
-from archive.sqlite import SQLiteStore
-from archive.store import Filter, Search, Watermark, open_store
+from archive.store import Filter, Search, Store, Watermark, open_store
 from tests.archive.makers import NOW, make_post
 
 LATER = NOW + timedelta(days=1)
 BAD = Sentiment(0.8, 0.1, 0.1)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> SQLiteStore:
-    return SQLiteStore(str(tmp_path / "archive.sqlite3"))
-
-
-def found(store: SQLiteStore, query: str) -> int:
+def found(store: Store, query: str) -> int:
     return store.count(Filter(query=parse(query)))
 
 
-def one(store: SQLiteStore) -> Post:
+def one(store: Store) -> Post:
     (identity,) = store.ids(Filter(), 10)
     return store.get([identity])[identity]
 
 
-def test_what_is_put_comes_back_whole(store: SQLiteStore) -> None:
+def test_what_is_put_comes_back_whole(store: Store) -> None:
     post = make_post(
         publisher="广元日报", speaker="ab" * 16, region="利州区", doc_number="广府发〔2026〕1号", reply="已处理",
         likes=3, comments=0, shares=None, replied_at=NOW, kind=Kind.QUESTION,
@@ -65,7 +58,7 @@ MERGES = [
 
 @pytest.mark.parametrize(("change", "kept", "raised", "reason"), MERGES, ids=[case[3] for case in MERGES])
 def test_a_post_that_comes_again(
-    store: SQLiteStore, change: dict[str, Any], kept: dict[str, Any], raised: bool, reason: str
+    store: Store, change: dict[str, Any], kept: dict[str, Any], raised: bool, reason: str
 ) -> None:
     first = make_post()
     store.put([first])
@@ -81,7 +74,7 @@ def test_a_post_that_comes_again(
     assert list(store.count_by_hour(Filter())) == [expected.counted_at.replace(minute=0)]
 
 
-def test_two_sources_taking_turns_settle(store: SQLiteStore) -> None:
+def test_two_sources_taking_turns_settle(store: Store) -> None:
     short, long = make_post(text="短"), make_post(text="长的文字", source="b")
     store.put([short, long])
     for _ in range(2):
@@ -89,12 +82,12 @@ def test_two_sources_taking_turns_settle(store: SQLiteStore) -> None:
     assert one(store).text == "长的文字" and one(store).source == "a"
 
 
-def test_the_same_post_twice_in_one_put_is_one(store: SQLiteStore) -> None:
+def test_the_same_post_twice_in_one_put_is_one(store: Store) -> None:
     report = store.put([make_post(), make_post(reply="答")])
     assert (len(report.new), len(report.updated), store.size()) == (1, 1, 1)
 
 
-def test_marks_are_refused_where_the_revision_has_moved(store: SQLiteStore) -> None:
+def test_marks_are_refused_where_the_revision_has_moved(store: Store) -> None:
     post = make_post()
     store.put([post, replace(post, reply="答")])
     assert store.annotate([(post.id, 1, Marks(topic="水")), ("f" * 64, 1, Marks())]) == [post.id, "f" * 64]
@@ -102,7 +95,7 @@ def test_marks_are_refused_where_the_revision_has_moved(store: SQLiteStore) -> N
     assert one(store).marks.topic == "水" and not one(store).stale
 
 
-def test_marks_go_stale_by_words_and_not_by_a_reply(store: SQLiteStore) -> None:
+def test_marks_go_stale_by_words_and_not_by_a_reply(store: Store) -> None:
     post = make_post()
     store.put([post])
     store.annotate([(post.id, 1, Marks(topic="水"))])
@@ -114,14 +107,14 @@ def test_marks_go_stale_by_words_and_not_by_a_reply(store: SQLiteStore) -> None:
     assert [waiting.id for waiting in store.unmarked(10)] == [post.id]
 
 
-def test_what_was_collected_at_once_is_read_as_it_was_published(store: SQLiteStore) -> None:
+def test_what_was_collected_at_once_is_read_as_it_was_published(store: Store) -> None:
     history = [make_post(str(n), published_at=NOW - timedelta(days=n)) for n in range(8)]
     store.put([make_post("later", collected_at=LATER, published_at=NOW - timedelta(days=9)), *history])
     read = [post.id for post in store.unmarked(100)]
     assert read == [post.id for post in reversed(history)] + [make_post("later").id]
 
 
-def test_filters_by_marks_follow_the_marks(store: SQLiteStore) -> None:
+def test_filters_by_marks_follow_the_marks(store: Store) -> None:
     post = make_post()
     store.put([post])
     store.annotate([(post.id, 1, Marks(("甲", "乙"), ("政策一",), "水", None, BAD, "e1"))])
@@ -139,7 +132,7 @@ def test_filters_by_marks_follow_the_marks(store: SQLiteStore) -> None:
 NAMED = ((Kind.NEWS, "a", "利州区"), (Kind.POST, "b", ""), (Kind.POST, "a", ""))
 
 
-def test_filters_by_time_and_names(store: SQLiteStore) -> None:
+def test_filters_by_time_and_names(store: Store) -> None:
     for hour, (kind, source, region) in enumerate(
         [(Kind.NEWS, "a", "利州区"), (Kind.POST, "b", ""), (Kind.POST, "a", "")]
     ):
@@ -157,7 +150,7 @@ def test_filters_by_time_and_names(store: SQLiteStore) -> None:
     assert store.search(Search(Filter(sources=("none",)))).total == 0
 
 
-def test_days_are_those_of_china(store: SQLiteStore) -> None:
+def test_days_are_those_of_china(store: Store) -> None:
     for name, at in (
         ("a", datetime(2026, 10, 30, 15, 59, tzinfo=UTC)),
         ("b", datetime(2026, 10, 30, 16, 0, tzinfo=UTC)),
@@ -166,7 +159,7 @@ def test_days_are_those_of_china(store: SQLiteStore) -> None:
     assert store.search(Search()).days == [(date(2026, 10, 30), 1), (date(2026, 10, 31), 1)]
 
 
-def test_hours_leave_out_what_is_known_by_day_and_doubles(store: SQLiteStore) -> None:
+def test_hours_leave_out_what_is_known_by_day_and_doubles(store: Store) -> None:
     day = make_post("day", published_at=NOW - timedelta(days=9), published_precision=Precision.DAY)
     fresh = make_post("fresh", published_at=NOW - timedelta(hours=20), published_precision=Precision.DAY)
     double = make_post("double")
@@ -177,7 +170,7 @@ def test_hours_leave_out_what_is_known_by_day_and_doubles(store: SQLiteStore) ->
     assert store.count(Filter()) == 4
 
 
-def test_speakers_are_counted_within_a_period(store: SQLiteStore) -> None:
+def test_speakers_are_counted_within_a_period(store: Store) -> None:
     old = NOW - timedelta(days=40)
     for index, (speaker, at) in enumerate([("a", NOW), ("a", NOW), ("b", NOW), ("c", old), (None, old), (None, NOW)]):
         store.put([make_post(str(index), speaker=speaker, published_at=at)])
@@ -185,14 +178,14 @@ def test_speakers_are_counted_within_a_period(store: SQLiteStore) -> None:
     assert store.speakers(Filter(until=NOW - timedelta(days=30))) == 2
 
 
-def test_posts_of_one_second_and_hash_keep_their_order(store: SQLiteStore) -> None:
+def test_posts_of_one_second_and_hash_keep_their_order(store: Store) -> None:
     ids = ["abcdef0" + f"{number:057x}" for number in range(5)]
     store.put([make_post(identity, id=identity) for identity in ids])
     assert store.ids(Filter(), 10) == ids[::-1]
     assert found(store, "停水") == 5
 
 
-def test_reading_in_the_order_of_collection_misses_nothing(store: SQLiteStore) -> None:
+def test_reading_in_the_order_of_collection_misses_nothing(store: Store) -> None:
     store.put([make_post(str(n), collected_at=NOW + timedelta(seconds=n // 3)) for n in range(20)])
     seen: list[Post] = []
     mark = Watermark(datetime(1970, 1, 1, tzinfo=UTC))
@@ -205,7 +198,7 @@ def test_reading_in_the_order_of_collection_misses_nothing(store: SQLiteStore) -
     assert [post.id for post in store.new_since(mark, 7)] == [make_post("3").id], "an update is read again"
 
 
-def test_what_expired_leaves_a_tombstone(store: SQLiteStore) -> None:
+def test_what_expired_leaves_a_tombstone(store: Store) -> None:
     store.put([make_post(str(n), reply="答", collected_at=NOW + timedelta(days=n)) for n in range(4)])
     gone = make_post("0")
     store.annotate([(gone.id, 1, Marks(("甲",)))])
@@ -222,6 +215,6 @@ def test_what_expired_leaves_a_tombstone(store: SQLiteStore) -> None:
     assert store.get([gone.id]) == {}
 
 
-def test_it_opens_by_its_url(tmp_path: Path) -> None:
-    open_store(f"sqlite:///{tmp_path}/a.sqlite3").put([make_post()])
-    assert open_store(f"sqlite:///{tmp_path}/a.sqlite3", create=False).size() == 1
+def test_it_opens_by_its_url(url: str) -> None:
+    open_store(url).put([make_post()])
+    assert open_store(url, create=False).size() == 1

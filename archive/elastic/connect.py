@@ -1,0 +1,106 @@
+"""The client: how long it tries, and Elasticsearch's errors said in Chinese."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from elastic_transport import ConnectionTimeout, TlsError, TransportError
+from elasticsearch import ApiError, Elasticsearch
+
+from archive.elastic.address import Address
+from archive.store import ArchiveError
+
+T = TypeVar("T")
+TRY_SECONDS = 30.0  # until a cluster that lost a node has chosen others; SQLite waits as long for its lock
+ASK_SECONDS = 60.0  # one request
+_FIRST_WAIT, _LONGEST_WAIT = 0.1, 3.0  # seconds between two tries, growing
+_PASSING = {408, 429, 500, 502, 503, 504}  # overload, or a shard on its way to another node
+_FULL = ("flood-stage", "read_only_allow_delete", "disk usage exceeded", "read-only / allow delete")
+_NOT_PASSING = ("circuit_breaking_exception", "index_not_found_exception")
+
+
+class Client:
+    """`call(what)` runs `what` until it succeeds, fails for good, or 30 s are over. Raises ArchiveError alone.
+
+    Whatever is called must be safe to call again: its first answer may have been lost on the way.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        login: dict[str, Any] = {}
+        if address.api_key:
+            login["api_key"] = address.api_key
+        elif address.user:
+            login["basic_auth"] = (address.user, address.password)
+        if address.ca:
+            login["ca_certs"] = address.ca
+        self._client = Elasticsearch(
+            list(address.hosts),
+            request_timeout=ASK_SECONDS,
+            max_retries=len(address.hosts) - 1,  # every other node once; then `call` waits
+            retry_on_timeout=False,
+            http_compress=False,
+            dead_node_backoff_factor=0.5,
+            max_dead_node_backoff=5,
+            **login,
+        )
+
+    def call(self, what: Callable[[Elasticsearch], T]) -> T:
+        end = time.monotonic() + TRY_SECONDS
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                return what(self._client)
+            except (ApiError, TransportError) as error:
+                if not _passes(error) or time.monotonic() + wait > end:
+                    raise ArchiveError(explain(error, self.address)) from error
+            time.sleep(wait * random.uniform(0.7, 1.3))  # noqa: S311  so that writers do not come back in step
+            wait = min(2 * wait, _LONGEST_WAIT)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _passes(error: ApiError | TransportError) -> bool:
+    if isinstance(error, ApiError):
+        return passes(error.status_code, str(error.body))
+    return not isinstance(error, TlsError)
+
+
+def passes(status: int, body: str) -> bool:
+    """Whether the server may soon say something else to the same request."""
+    return status in _PASSING and not any(name in body for name in (*_NOT_PASSING, *_FULL))
+
+
+def explain(error: ApiError | TransportError, address: Address) -> str:
+    """One sentence that says what to do; never a login."""
+    where = f"Elasticsearch（{'、'.join(host.partition('//')[2] for host in address.hosts)}）"
+    if isinstance(error, TlsError):
+        return f"{where}的证书不可信或不匹配，请检查 MINSHENG_ARCHIVE 的 ca 和主机名"
+    if isinstance(error, ConnectionTimeout):
+        return f"{where}在 {ASK_SECONDS:.0f} 秒内没有答复，请检查它的负载"
+    if isinstance(error, TransportError):
+        return f"{where}连不上，请检查它是否在运行、MINSHENG_ARCHIVE 的主机和端口是否正确"
+    return explain_status(error.status_code, str(error.body), where)
+
+
+def explain_status(status: int, body: str, where: str) -> str:
+    """`body` is the server's answer, of which only its kind is repeated."""
+    if any(name in body for name in _FULL):
+        return f"{where}磁盘空间不足，没有写入；腾出空间后重试即可，已有的信息完好"
+    if status == 401:
+        return f"{where}不接受用户名、密码或 API 密钥，请检查 MINSHENG_ARCHIVE"
+    if status == 403:
+        return f"{where}不允许这个用户读写这些索引，请检查它的权限"
+    if status == 429 or "circuit_breaking" in body:
+        return f"{where}正忙，试了 {TRY_SECONDS:.0f} 秒仍未轮到，请稍后重试"
+    if status == 503:
+        return f"{where}有分片不可用，试了 {TRY_SECONDS:.0f} 秒仍未恢复，请检查它的各个节点"
+    return f"{where}出错（{status} {_kind(body)}）"
+
+
+def _kind(body: str) -> str:
+    """The name of the server's error, such as mapper_parsing_exception."""
+    _, _, rest = body.partition("'type': '")
+    return rest.partition("'")[0] or "未知错误"

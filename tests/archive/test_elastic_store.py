@@ -1,0 +1,176 @@
+"""What only Elasticsearch has: months, conflicts, answers that are lost, templates that grow."""
+
+import json
+import threading
+import urllib.request
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from elastic_transport import ConnectionError as NodeGone
+
+from archive.elastic import ElasticStore, template
+from archive.elastic.address import read_address
+from archive.elastic.documents import document
+from archive.language import parse
+from archive.merge import first
+from archive.post import Marks, order_of, period_of
+from archive.store import ArchiveError, Filter
+from tests.archive.makers import NOW, make_post
+
+MONTH = timedelta(days=31)
+
+
+@pytest.fixture
+def store(elastic_url: str) -> ElasticStore:
+    return ElasticStore(elastic_url)
+
+
+def ask(url: str, path: str, body: dict[str, Any] | None = None, method: str = "GET") -> dict[str, Any]:
+    address = read_address(url)
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(
+        f"{address.hosts[0]}/{path}", data, {"Content-Type": "application/json"}, method=method
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        found: dict[str, Any] = json.loads(answer.read())
+        return found
+
+
+def months(url: str) -> list[str]:
+    return sorted(ask(url, f"{read_address(url).alias}-*"))
+
+
+def test_a_post_stays_in_the_month_of_its_first_collection(store: ElasticStore, elastic_url: str) -> None:
+    post = make_post()
+    store.put([post])
+    for later in (MONTH, 5 * MONTH, 14 * MONTH):
+        report = store.put([replace(post, collected_at=NOW + later, reply=f"答 {later}")])
+        assert report.updated == [post.id], f"it is found again after {later}"
+    assert months(elastic_url) == [read_address(elastic_url).month("2026.11")]
+    assert store.size() == 1
+
+
+def test_retention_drops_whole_months_and_picks_what_is_over_out_of_the_last(
+    store: ElasticStore, elastic_url: str
+) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    store.put([make_post(str(day), collected_at=start + timedelta(days=day)) for day in range(70)])
+    assert len(months(elastic_url)) == 3
+    assert store.expire(start + timedelta(days=40)) == 40
+    assert months(elastic_url) == [read_address(elastic_url).month(name) for name in ("2026.02", "2026.03")]
+    assert store.size() == 30
+    assert store.put([make_post("3", collected_at=start)]).buried == [make_post("3").id]
+
+
+def test_two_programs_that_put_the_same_at_once_write_it_once(elastic_url: str) -> None:
+    stores = [ElasticStore(elastic_url) for _ in range(4)]
+    posts = [make_post(str(n), text="短") for n in range(60)]
+    faults: list[ArchiveError] = []
+
+    def write(number: int) -> None:
+        try:
+            stores[number].put([replace(post, source=f"s{number}", text="长" * number) for post in posts])
+        except ArchiveError as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert stores[0].size() == 60
+    assert {post.text for post in stores[0].get([post.id for post in posts]).values()} == {"长长长"}, "the longest"
+
+
+def test_an_answer_and_marks_written_at_once_both_stay(elastic_url: str) -> None:
+    crawler, monitor = ElasticStore(elastic_url), ElasticStore(elastic_url)
+    post = make_post()
+    crawler.put([post])
+    turns = 12
+
+    def answer() -> None:
+        for turn in range(turns):
+            crawler.put([replace(post, likes=turn + 1)])  # does not raise the revision
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    for turn in range(turns):
+        assert monitor.annotate([(post.id, 1, Marks(topic=str(turn)))]) == []
+    thread.join()
+    found = monitor.get([post.id])[post.id]
+    assert (found.likes, found.marks.topic) == (turns, str(turns - 1))
+
+
+@pytest.mark.parametrize("lost", range(1, 5))
+def test_a_write_whose_answer_is_lost_is_done_once(
+    elastic_url: str, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """The node does as it was told, and the line breaks before its answer: the nth time of a run of writes."""
+    store = ElasticStore(elastic_url)
+    posts = [make_post(str(n)) for n in range(3)]
+    client = store._client._client
+    real: Callable[..., Any] = client.bulk
+    calls = 0
+
+    def breaking(**asked: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        answer = real(**asked)
+        if calls == lost:
+            raise NodeGone("the line broke")
+        return answer
+
+    monkeypatch.setattr(client, "bulk", breaking)
+    store.put(posts)
+    assert store.annotate([(post.id, 1, Marks(topic="水")) for post in posts]) == []
+    store.put([replace(posts[0], reply="答")])
+    assert store.annotate([(posts[0].id, 2, Marks(topic="电"))]) == []
+    assert calls >= lost
+    found = store.get([post.id for post in posts])
+    assert [found[post.id].revision for post in posts] == [2, 1, 1]
+    assert [found[post.id].marks.topic for post in posts] == ["电", "水", "水"]
+    assert (store.size(), found[posts[0].id].reply) == (3, "答")
+
+
+def test_a_month_of_an_older_mapping_is_brought_up_to_date_at_opening(
+    elastic_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if a field had come with this version: the months there are lack it, and their documents too."""
+    older = json.loads(json.dumps(template.template_file()))
+    mappings = older["template"]["mappings"]
+    mappings["_meta"] = {"version": 0}
+    for name in ("tok_publisher", "region_folded"):
+        del mappings["properties"][name]
+    address = read_address(elastic_url)
+    ask(elastic_url, f"{address.month('2026.11')}", {"mappings": mappings, "aliases": {address.alias: {}}}, "PUT")
+    post = make_post(publisher="广元日报", region="昭化區", text="停水 一天")
+    made = document(first(post), order_of(post.id, post.counted_at), 1, period_of(post))
+    for name in ("tok_publisher", "region_folded"):
+        made.pop(name)
+    made["tok"] = "x"  # another fold's
+    ask(elastic_url, f"{address.month('2026.11')}/_doc/{post.id}?refresh=true", made, "PUT")
+    store = ElasticStore(elastic_url)
+    for query in ("来源:广元", "地区:昭化区", "停水 + 一天", "正文:停水"):
+        assert store.count(Filter(query=parse(query))) == 1, query
+    assert (
+        template.metas(store._client)[address.month("2026.11")]
+        == template.template_of(address)["template"]["mappings"]["_meta"]
+    )
+
+
+def test_an_archive_of_a_newer_version_is_left_alone(store: ElasticStore, elastic_url: str) -> None:
+    address = read_address(elastic_url)
+    body = template.template_of(address)
+    body["template"]["mappings"]["_meta"]["version"] = 99
+    ask(elastic_url, f"_index_template/{address.alias}", body, "PUT")
+    with pytest.raises(ArchiveError, match="较新的版本"):
+        ElasticStore(elastic_url)
+
+
+def test_what_is_not_there_is_not_made_unless_asked(elastic_url: str) -> None:
+    with pytest.raises(ArchiveError, match="没有前缀为"):
+        ElasticStore(elastic_url, create=False)

@@ -1,0 +1,124 @@
+"""An Elasticsearch that is not there, does not let us in, is full or breaks: each said in Chinese, nothing lost."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from archive.elastic import ElasticStore, connect
+from archive.elastic.address import read_address
+from archive.store import ArchiveError, Filter
+from bench.servers.elastic import AbsentError, Cluster, cluster
+from bench.servers.ports import free_ports
+from tests.archive.makers import make_post
+from tests.conftest import absent
+
+
+@pytest.fixture(scope="module")
+def secured() -> Iterator[Cluster]:
+    """One node with TLS and a password."""
+    try:
+        started = cluster(secured=True)
+        nodes = started.__enter__()
+    except AbsentError as error:
+        absent("Elasticsearch", str(error))
+    try:
+        yield nodes
+    finally:
+        started.__exit__(None, None, None)
+
+
+def test_tls_and_a_password_let_us_in(secured: Cluster) -> None:
+    store = ElasticStore(secured.url("tls"))
+    store.put([make_post()])
+    assert store.size() == 1
+
+
+REFUSED = [
+    ("a wrong password", lambda it: it.url("no", password="geheim"), "不接受用户名、密码"),
+    ("no password", lambda it: it.url("no").replace("elastic:only-for-tests@", ""), "不接受用户名、密码"),
+    # The server core can check a key but make none: its index of keys wants an analysis module.
+    (
+        "an unknown API key",
+        lambda it: it.url("no", "&api_key=Z2VoZWltOmdlaGVpbQ%3D%3D"),
+        "不接受用户名、密码或 API 密钥",
+    ),
+    ("a certificate nobody vouches for", lambda it: it.url("no").partition("?")[0], "证书不可信"),
+    ("plain HTTP to a TLS port", lambda it: f"elasticsearch://{it.nodes[0].address}/no", "连不上"),
+]
+
+
+@pytest.mark.parametrize(("what", "url", "said"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_what_keeps_us_out_is_said(
+    secured: Cluster, monkeypatch: pytest.MonkeyPatch, what: str, url: Any, said: str
+) -> None:
+    monkeypatch.setattr(connect, "TRY_SECONDS", 1.0)
+    with pytest.raises(ArchiveError, match=said) as refused:
+        ElasticStore(url(secured))
+    assert "geheim" not in str(refused.value) and "only-for-tests" not in str(refused.value), what
+
+
+def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect, "TRY_SECONDS", 1.0)
+    (port,) = free_ports(1)
+    with pytest.raises(ArchiveError, match=rf"127\.0\.0\.1:{port}）连不上"):
+        ElasticStore(f"elasticsearch://127.0.0.1:{port}")
+
+
+def settings(url: str, index: str, body: dict[str, Any]) -> None:
+    request = urllib.request.Request(
+        f"{read_address(url).hosts[0]}/{index}/_settings",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+        method="PUT",
+    )
+    urllib.request.urlopen(request, timeout=60).read()
+
+
+def test_a_full_disk_is_said_and_loses_nothing(elastic_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At its flood stage Elasticsearch puts this block on every index by itself."""
+    monkeypatch.setattr(connect, "TRY_SECONDS", 1.0)
+    store = ElasticStore(elastic_url)
+    store.put([make_post("1")])
+    months = f"{read_address(elastic_url).alias}-*"
+    settings(elastic_url, months, {"index.blocks.read_only_allow_delete": True})
+    with pytest.raises(ArchiveError, match="磁盘空间不足"):
+        store.put([make_post("2")])
+    assert store.count(Filter()) == 1, "reading goes on"
+    settings(elastic_url, months, {"index.blocks.read_only_allow_delete": None})
+    assert store.put([make_post("2")]).new == [make_post("2").id]
+    assert store.size() == 2
+
+
+def test_a_node_that_is_overloaded_is_asked_again(elastic_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items of a bulk that are turned away with 429 are sent again, and only these."""
+    store = ElasticStore(elastic_url)
+    client = store._client._client
+    real = client.bulk
+    sizes: list[int] = []
+
+    def busy(**asked: Any) -> Any:
+        lines = asked["operations"]
+        sizes.append(len(lines) // 2)
+        if len(sizes) > 2:
+            return real(**asked)
+        answer = real(operations=lines[: len(lines) // 4 * 2])
+        turned_away = [
+            {
+                "create": {
+                    "_id": line["create"]["_id"],
+                    "status": 429,
+                    "error": {"type": "es_rejected_execution_exception"},
+                }
+            }
+            for line in lines[len(lines) // 4 * 2 :: 2]
+        ]
+        answer.body["items"] += turned_away
+        return answer
+
+    monkeypatch.setattr(client, "bulk", busy)
+    report = store.put([make_post(str(n)) for n in range(8)])
+    assert sizes == [8, 4, 2]
+    assert len(report.new) == store.size() == 8
