@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 ORDER = (
     "demo", "up", "serve", "schedule", "user", "sources", "crawl", "round", "deliver", "digest", "search", "watch",
-    "policy", "incident", "doctor", "probe",
+    "policy", "incident", "doctor", "copy-archive", "probe",
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def overview() -> str:
 
     found = [name for name, app in get_commands().items() if app == "console"]
     names = sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
-    lines = [f"  {name:<10}{load_command_class('console', name).help}" for name in names]
+    lines = [f"  {name:<14}{load_command_class('console', name).help}" for name in names]
     told = ["民声：监测政策施行情况的舆情，及早预警", "", "用法：minsheng 命令 [参数 …]", "", *lines]
     return "\n".join(
         [*told, "", "每个命令都有 --help，例如 minsheng watch --help；版本升级后执行一次 minsheng migrate"]
