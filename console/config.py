@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -76,6 +76,20 @@ def _parts(key: str, url: str) -> SplitResult:
         advice = "密码里的 / ? # @ : 等符号要写成 %2F %3F %23 %40 %3A，或另用" + f" {key}_PASSWORD 给出"
         raise ImproperlyConfigured(f"{key} 的主机或端口读不懂（内容不显示）；{advice}") from None
     return parts
+
+
+def with_login(key: str, url: str) -> str:
+    """An Elasticsearch address with the password `KEY_PASSWORD` or the `KEY_API_KEY` put in, where it has none of its
+    own: on a command line they would be seen by everybody."""
+    if not url.startswith("elasticsearch"):
+        return url
+    scheme, _, rest = url.partition("://")
+    login, found, place = rest.partition("@")
+    if (password := text(f"{key}_PASSWORD")) and found and ":" not in login:
+        return f"{scheme}://{login}:{quote(password, safe='')}@{place}"
+    if (api_key := text(f"{key}_API_KEY")) and not found and "api_key=" not in url:
+        return f"{url}{'&' if '?' in url else '?'}api_key={quote(api_key, safe='')}"
+    return url
 
 
 def database(key: str, default: str) -> dict[str, Any]:

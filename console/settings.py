@@ -16,7 +16,9 @@ ALLOWED_HOSTS = config.words("MINSHENG_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = config.words("MINSHENG_ORIGINS")
 
 # Ours
-ARCHIVE_URL = config.text("MINSHENG_ARCHIVE", f"sqlite:///{VAR / 'archive.sqlite3'}")
+ARCHIVE_URL = config.with_login(
+    "MINSHENG_ARCHIVE", config.text("MINSHENG_ARCHIVE", f"sqlite:///{VAR / 'archive.sqlite3'}")
+)
 OFFICE_NAME = config.text("MINSHENG_OFFICE", "市政府新闻办")
 DUTY_PHONE = config.text("MINSHENG_DUTY_PHONE", "")
 BASE_URL = config.text("MINSHENG_URL", "http://127.0.0.1:8000")

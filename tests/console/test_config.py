@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -22,6 +23,40 @@ def mail_of(key: str) -> object:
 
 def database_of(key: str) -> object:
     return config.database(key, "")
+
+
+@pytest.mark.parametrize(
+    ("url", "login", "became", "why"),
+    [
+        ("sqlite:///a", "PASSWORD", "sqlite:///a", "a file needs none"),
+        (
+            "elasticsearch://press@es:9200/m",
+            "PASSWORD",
+            f"elasticsearch://press:{quote(SECRET, '')}@es:9200/m",
+            "its user's",
+        ),
+        ("elasticsearch://press:own@es:9200", "PASSWORD", "elasticsearch://press:own@es:9200", "it has its own"),
+        ("elasticsearch://es:9200", "PASSWORD", "elasticsearch://es:9200", "whose would it be"),
+        (
+            "elasticsearch://es:9200/m",
+            "API_KEY",
+            f"elasticsearch://es:9200/m?api_key={quote(SECRET, '')}",
+            "a key alone",
+        ),
+        (
+            "elasticsearch://es:9200/m?shards=2",
+            "API_KEY",
+            f"elasticsearch://es:9200/m?shards=2&api_key={quote(SECRET, '')}",
+            "",
+        ),
+    ],
+)
+def test_the_archives_secret_comes_from_a_place_of_its_own(
+    url: str, login: str, became: str, why: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text(SECRET)
+    monkeypatch.setenv(f"MINSHENG_ARCHIVE_{login}_FILE", str(tmp_path / "secret"))
+    assert config.with_login("MINSHENG_ARCHIVE", url) == became, why
 
 
 @pytest.mark.parametrize(

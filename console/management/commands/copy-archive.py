@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from archive.copying import Progress
 from archive.store import open_store
 from console.command import Command as Base
+from console.config import with_login
 from console.copying import Marker, compared, move
 
 
@@ -27,7 +28,8 @@ class Command(Base):
     def run(self, **options: Any) -> None:
         if options["source"] == options["target"]:
             raise CommandError("两个地址相同，没有可复制的")
-        source, target = open_store(options["source"], create=False), open_store(options["target"])
+        source = open_store(with_login("MINSHENG_ARCHIVE", options["source"]), create=False)
+        target = open_store(with_login("MINSHENG_ARCHIVE", options["target"]))
         marker = Marker(settings.VAR, options["source"], options["target"])
         begun = marker.read()
         if begun != Progress() and not self.as_json:
