@@ -5,6 +5,7 @@ by whatever process; while nothing is written, nothing is refreshed.
 """
 
 import threading
+from collections.abc import Collection, Iterable
 
 from archive.elastic.connect import Client
 
@@ -18,6 +19,17 @@ class Counter:
         self._client = client
         self._lock = threading.Lock()
         self._seen = -1
+        self._written: set[str] = set()
+
+    def wrote(self, indices: Iterable[str]) -> None:
+        """This process has written to these since they were last refreshed."""
+        with self._lock:
+            self._written |= set(indices)
+
+    def hidden(self, indices: Collection[str]) -> bool:
+        """Whether this process has written to others than `indices` what searches do not show yet."""
+        with self._lock:
+            return not self._written <= set(indices)
 
     def bump(self) -> int:
         """One write more: its number, greater than any before."""
@@ -36,4 +48,5 @@ class Counter:
                 alias = f"{self._client.address.alias}-*"
                 self._client.call(lambda es: es.indices.refresh(index=alias, ignore_unavailable=True))
                 self._seen = now
+                self._written.clear()
         return now

@@ -1,9 +1,8 @@
 """Looking posts up by id: in which month a post is kept, and how it is there at this moment (not as last refreshed)."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from archive.elastic.connect import Client
 from archive.elastic.counter import Counter
@@ -23,13 +22,21 @@ class Finder:
         self._lock = threading.Lock()
 
     def all_of(self, posts: Sequence[Post]) -> tuple[dict[str, Held], set[str], set[int]]:
-        """For `put`: what is there, what is buried, and which of the orders these posts want are taken."""
+        """For `put`: what is there, what is buried, and which of the orders these posts want are taken.
+
+        Nearly everything that is there is in the month of its collection or the one before, and is read as it is at
+        this moment. What is older is searched for, without a refresh, which would cost more than the rest: another
+        program would have to have written it to a month long past within the last 5 s.
+        """
         ids = list(dict.fromkeys(post.id for post in posts))
-        held = self._at_once(posts)
+        places = dict.fromkeys(place for post in posts for place in self._near(post))
+        held = self._get(places)
         missing = [identity for identity in ids if identity not in held]
-        held |= self.held(missing)
-        new = [post for post in posts if post.id not in held]
-        return held, self.buried(missing), self._taken(posts if len(new) < len(posts) else new)
+        if self._counter.hidden({index for index, _ in places}):
+            self._counter.fresh()
+        older, taken = self._search(missing, {order_of(post.id, post.counted_at) for post in posts})
+        held |= self._get((index, identity) for identity, index in older.items())
+        return held, self.buried(missing), taken
 
     def held(self, ids: Sequence[str]) -> dict[str, Held]:
         """The posts as they are now, each with what a write must name."""
@@ -92,14 +99,10 @@ class Finder:
             found |= {each["_id"] for each in answer["docs"] if each.get("found")}
         return found
 
-    def _at_once(self, posts: Sequence[Post]) -> dict[str, Held]:
-        """Those kept in the month of their collection or in the one before: nearly all that are there."""
-        places = []
-        for post in posts:
-            month = post.collected_at
-            before = month.replace(day=1) - timedelta(days=1)
-            places += [(self._client.address.month(month_of(each)), post.id) for each in (month, before)]
-        return self._get(dict.fromkeys(places))
+    def _near(self, post: Post) -> list[tuple[str, str]]:
+        """The months a post is most likely kept in: that of its collection and the one before."""
+        before = post.collected_at.replace(day=1) - timedelta(days=1)
+        return [(self._client.address.month(month_of(each)), post.id) for each in (post.collected_at, before)]
 
     def _get(self, places: Iterable[tuple[str, str]]) -> dict[str, Held]:
         docs = [{"_index": index, "_id": identity} for index, identity in places]
@@ -113,21 +116,20 @@ class Finder:
         self.remember({identity: held.index for identity, held in found.items()})
         return found
 
-    def _taken(self, posts: Sequence[Post]) -> set[int]:
-        """Orders that other posts have; a post's own counts as taken only for others."""
-        wanted = {order_of(post.id, post.counted_at) for post in posts}
-        if not wanted:
-            return set()
-        body: dict[str, Any] = {"terms": {"order": sorted(wanted)}}
+    def _search(self, ids: Sequence[str], orders: Collection[int]) -> tuple[dict[str, str], set[int]]:
+        """In which index those of `ids` are that are there, and which of `orders` are taken; in one request."""
+        wanted = [{"ids": {"values": list(ids)}}, {"terms": {"order": sorted(orders)}}]
         found = self._client.call(
             lambda es: es.search(
                 index=self._client.address.alias,
-                query=body,
-                size=len(wanted),
+                query={"bool": {"should": wanted}},
+                size=len(ids) + len(orders),
                 source_includes=["order"],
                 track_total_hits=False,
                 ignore_unavailable=True,
                 allow_partial_search_results=False,
             )
-        )
-        return {int(hit["_source"]["order"]) for hit in found["hits"]["hits"]}
+        )["hits"]["hits"]
+        asked = set(ids)
+        places = {hit["_id"]: hit["_index"] for hit in found if hit["_id"] in asked}
+        return places, {hit["_source"]["order"] for hit in found} & set(orders)

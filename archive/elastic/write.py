@@ -45,7 +45,9 @@ def put(client: Client, finder: Finder, counter: Counter, posts: Sequence[Post],
     for _ in range(TURNS):
         changes, said = _merged(finder, waiting)
         outcome.update(said)
-        refused = _write(client, [_operation(client, change, born) for change in changes.values()])
+        operations = [_operation(client, change, born) for change in changes.values()]
+        counter.wrote(next(iter(action.values()))["_index"] for action, _ in operations)
+        refused = _write(client, operations)
         if not refused:
             break
         waiting = [post for post in waiting if post.id in refused]
@@ -155,6 +157,7 @@ def load(client: Client, finder: Finder, counter: Counter, kept: Sequence[Kept])
             order = _free(each.post, taken)
         action = {"_index": client.address.month(month_of(each.post.collected_at)), "_id": each.post.id}
         operations.append(({"index": action}, document(stored, order, born, each.period)))
+    counter.wrote(action["index"]["_index"] for action, _ in operations)
     _write(client, operations)
     counter.bump()
 
@@ -164,7 +167,7 @@ def rewrite(client: Client, held: Iterable[Held]) -> None:
     _write(client, [_again(each, each.stored, each.order) for each in held])
 
 
-def _write(client: Client, operations: list[tuple[dict[str, Any], dict[str, Any] | None]]) -> set[str]:
+def _write(client: Client, operations: Sequence[tuple[dict[str, Any], dict[str, Any] | None]]) -> set[str]:
     """Ids that were written by somebody else meanwhile. What the server has no room for at the moment is sent again
     with growing waits. Raises ArchiveError."""
     lost: set[str] = set()
