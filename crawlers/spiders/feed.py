@@ -13,6 +13,7 @@ from crawlers.item import Item
 from crawlers.selectors import html_text
 from crawlers.spiders.markup import absolute
 from crawlers.spiders.walk import Reading, Walk
+from crawlers.when import UNKNOWN, in_future, read_time
 
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _HTML = re.compile(rb"^\s*(?:<!doctype\s+html|<html)", re.I)
@@ -29,7 +30,7 @@ class FeedWalk(Walk):
         if not feed.version and not feed.entries:
             what = "返回的是网页" if _HTML.match(page.body[:2048]) else "内容读不懂"
             raise Failure("feed", f"这不是 RSS 或 Atom：{what}。请核对订阅源地址，或改用 kind: list")
-        return Reading([_item(entry, page.url) for entry in feed.entries])
+        return Reading([_item(entry, page.url, self.desk.job.now) for entry in feed.entries])
 
 
 def refuse_entities(body: bytes) -> None:
@@ -38,15 +39,25 @@ def refuse_entities(body: bytes) -> None:
         raise Failure("entities", "XML 里有自定义实体，可能是实体炸弹，已拒绝")
 
 
-def _item(entry: Any, base: str) -> Item:
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
-    published = datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat() if parsed else ""
+def published(entry: Any, now: datetime) -> str:
+    """The entry's time as it was written: feedparser takes what has no offset for UTC and 2024/5/1 for November, and
+    its tuple no longer tells a day from a midnight. The tuple stands only for what we cannot read."""
+    for name in ("published", "updated"):
+        written, parsed = str(entry.get(name) or ""), entry.get(f"{name}_parsed")
+        if read_time(written, now) != UNKNOWN or in_future(written, now):
+            return written
+        if parsed:
+            return datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat()
+    return ""
+
+
+def _item(entry: Any, base: str, now: datetime) -> Item:
     content = entry.content[0].value if entry.get("content") else entry.get("summary", "")
     values = {
         "id": entry.get("id", ""),
         "title": html_text(entry.get("title", "")).replace("\n", " "),
         "text": html_text(content),
-        "published": published,
+        "published": published(entry, now),
         "publisher": entry.get("source", {}).get("title", ""),
     }
     return Item(absolute(base, entry.get("link", "")), {name: value for name, value in values.items() if value})

@@ -11,7 +11,7 @@ from crawlers.item import number
 from crawlers.pages import PatternError, read_pattern
 from crawlers.selectors import compile_selector, html_text
 from crawlers.speaker import live_periods, period_of, speaker
-from crawlers.when import in_future, read_time
+from crawlers.when import in_future, moves, read_time
 
 NOW = datetime(2024, 3, 2, 4, 0, tzinfo=UTC)  # noon in China
 HTML = """<ul><li><a href="/1" title="全名"> 甲 <b>乙</b></a><span></span><span>2024-03-01</span></li></ul>
@@ -95,7 +95,30 @@ def test_a_pattern_that_cannot_be_read_is_refused_in_chinese(pattern: str) -> No
         ("1709256600000", "2024-03-01T01:30", "minute", "milliseconds"),
         ("20240301", "2024-02-29T16:00", "day", "compact"),
         ("Fri, 01 Mar 2024 01:30:00 GMT", "2024-03-01T01:30", "minute", "a feed's"),
+        ("Fri, 01 Mar 2024 00:00:00 +0800", "2024-02-29T16:00", "day", "midnight where it was written"),
+        ("Thu, 29 Feb 2024 16:00:00 GMT", "2024-02-29T16:00", "day", "our midnight, turned into GMT"),
+        ("2024-02-29T16:00:00Z", "2024-02-29T16:00", "day", "our midnight, turned into UTC"),
+        ("1709222400", "2024-02-29T16:00", "day", "our midnight, in seconds since 1970"),
+        ("20240301000000", "2024-02-29T16:00", "day", "midnight, compact"),
+        ("Fri, 01 Mar 2024 08:00:00 +0800", "2024-03-01T00:00", "minute", "not midnight where it was written"),
+        ("Fri, 01 Mar 2024 09:30:00", "2024-03-01T01:30", "minute", "a feed's without offset"),
+        ("01 Mar 24 09:30 +0800", "2024-03-01T01:30", "minute", "RFC 822 at its shortest"),
+        ("Fri, 01 Mar 2024 01:30:00 -0000", "2024-03-01T01:30", "minute", "RFC 5322: no offset known, UTC"),
+        ("Fri, 01 Mar 2024 09:30:00 CST", "2024-03-01T01:30", "minute", "China's time, not America's"),
+        ("Fri Mar 01 09:30:00 CST 2024", "2024-03-01T01:30", "minute", "as Java writes it"),
+        ("Fri, 01 Mar 2024 09:30:00 GMT+8", "2024-03-01T01:30", "minute", "a short offset"),
+        ("星期五, 01 三月 2024 09:30:00 +0800", "2024-03-01T01:30", "minute", "as Java writes it in Chinese"),
+        ("周五, 01 3月 2024 09:30:00 +0800", "2024-03-01T01:30", "minute", "and since Java 9"),
+        ("2024-03-01 01:30:00 +0000", "2024-03-01T01:30", "minute", "an offset behind a space"),
+        ("2024/3/1 09:30:00", "2024-03-01T01:30", "minute", "slashes"),
+        ("2024年3月1日 下午3:30", "2024-03-01T07:30", "minute", "the afternoon"),
+        ("２０２４－０３－０１　０９：３０", "2024-03-01T01:30", "minute", "full width"),
+        ("2024-03-01 24:00", "2024-02-29T16:00", "day", "a clock that cannot be"),
+        ("Published: 2024-03-01", "2024-02-29T16:00", "day", "an English label"),
         ("3小时前", "2024-03-02T01:00", "minute", "ago"),
+        ("2天前", "2024-02-28T16:00", "day", "days ago, whatever the hour it is read at"),
+        ("2024-03-01 09:30（1天前）", "2024-03-01T01:30", "minute", "the time itself before how long ago it was"),
+        ("02-29", "2024-02-28T16:00", "day", "a leap day"),
         ("昨天 08:15", "2024-03-01T00:15", "minute", "a word"),
         ("02-28", "2024-02-27T16:00", "day", "no year"),
         ("12-31", "2023-12-30T16:00", "day", "no year, of last year"),
@@ -108,6 +131,24 @@ def test_a_pattern_that_cannot_be_read_is_refused_in_chinese(pattern: str) -> No
 def test_times(text: str, at: str | None, precision: str, why: str) -> None:
     found, how = read_time(text, NOW)
     assert (found.strftime("%Y-%m-%dT%H:%M") if found else None, how) == (at, Precision(precision)), why
+
+
+@pytest.mark.parametrize(
+    ("text", "moving"),
+    [
+        ("3小时前", True),
+        ("1天前", True),
+        ("昨天 08:15", True),
+        ("02-28", True),
+        ("2024-02-28", False),
+        ("1709256600", False),
+        ("Fri, 01 Mar 2024 01:30:00 GMT", False),
+        ("2024-03-01 09:30（1天前）", False),
+        ("无", False),
+    ],
+)
+def test_a_time_that_says_another_when_it_is_read_at_another_is_known_to(text: str, moving: bool) -> None:
+    assert moves(text, NOW) is moving
 
 
 def test_only_a_time_later_than_a_day_from_now_is_in_the_future() -> None:

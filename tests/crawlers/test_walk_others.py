@@ -1,8 +1,12 @@
 """Feeds, sitemaps and plain interfaces."""
 
+import feedparser
 import pytest
 
-from tests.crawlers.recrawl import Crawler
+from archive.post import CHINA
+from crawlers.spiders.feed import published
+from crawlers.when import read_time
+from tests.crawlers.recrawl import NOW, Crawler
 from tests.crawlers.small_site import Page, Site
 
 FEED = "- {id: qj-feed, name: 清江订阅, kind: feed, url: 'http://SITE/feed.xml', delay: 0}"
@@ -30,6 +34,33 @@ def test_a_feed_leads_to_its_articles(site: Site, crawler: Crawler) -> None:
     )
     assert crawler.crawl(FEED).counts["new"] == 1
     assert crawler.posts()["/n/1.html"].title == "清江供水通告"
+
+
+@pytest.mark.parametrize(
+    ("written", "at", "precision", "why"),
+    [
+        ("Fri, 01 Mar 2024 09:30:00 +0800", "01T09:30", "minute", "RFC 822"),
+        ("Fri, 01 Mar 2024 00:00:00 +0800", "01T00:00", "day", "midnight is a placeholder"),
+        ("Thu, 29 Feb 2024 16:00:00 GMT", "01T00:00", "day", "the same midnight in GMT"),
+        ("Fri, 01 Mar 2024 08:00:00 +0800", "01T08:00", "minute", "midnight in Greenwich only"),
+        ("Fri, 01 Mar 2024 01:30:00 GMT", "01T09:30", "minute", "GMT"),
+        ("2024-03-01T01:30:00Z", "01T09:30", "minute", "Z"),
+        ("2024-03-01 09:30:00", "01T09:30", "minute", "no offset: ours"),
+        ("2024年3月1日 09:30", "01T09:30", "minute", "Chinese"),
+        ("2024/3/1 09:30:00", "01T09:30", "minute", "slashes"),
+        ("2024-03-01", "01T00:00", "day", "a day"),
+        ("2024-03", "01T08:00", "day", "not ours to read: as feedparser takes it"),
+    ],
+)
+@pytest.mark.parametrize("tag", ["pubDate", "dc:date"])
+def test_the_time_of_a_feed_is_read_as_it_was_written(
+    written: str, at: str, precision: str, why: str, tag: str
+) -> None:
+    rss = "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'>"
+    body = f"{rss}<channel><item><title>停水</title><{tag}>{written}</{tag}></item></channel></rss>".encode()
+    entry = feedparser.parse(body).entries[0]
+    found, how = read_time(published(entry, NOW), NOW)
+    assert found and (found.astimezone(CHINA).strftime("%dT%H:%M"), str(how)) == (at, precision), why
 
 
 @pytest.mark.parametrize(
