@@ -1,15 +1,17 @@
 """What becomes of a post that comes a second time (CONTRACTS: Identity, Two writes). Pure; for both stores.
 
 The first source stays, the longer text wins, an empty field never overwrites. Within the source that gave a field, the
-newest wins. `collected_at`, `speaker` and the marks stay as they were.
+newest wins; but a time only where it is known at least as exactly as the one kept: a list that says “1天前” today of
+what it said the minute of yesterday knows no better. `collected_at`, `speaker` and the marks stay as they were.
 """
 
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from archive.post import Marks, Post
+from archive.post import Marks, Post, Precision
 
 T = TypeVar("T")
+_EXACT = {Precision.NONE: 0, Precision.DAY: 1, Precision.MINUTE: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ def merge(old: Stored, new: Post) -> Stored:
         return given if given not in (None, "") and (same or known in (None, "")) else known
 
     takes_text = bool(new.text) and (new.source == old.text_source or len(new.text) > len(post.text))
-    takes_time = new.published_at is not None and (same or post.published_at is None)
+    as_exact = _EXACT[new.published_precision] >= _EXACT[post.published_precision]
+    takes_time = new.published_at is not None and (post.published_at is None or (same and as_exact))
     merged = replace(
         post,
         url=choose(post.url, new.url),

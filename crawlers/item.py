@@ -12,7 +12,7 @@ from archive.post import CHINA, Kind, Post, Precision, canonical_url, post_id
 from crawlers.addressed import nobody, unaddressed
 from crawlers.declaration import AUTO, Declaration
 from crawlers.speaker import speaker
-from crawlers.when import SLACK, Moment, read_time
+from crawlers.when import SLACK, Moment, is_ago, moves, read_time
 
 if TYPE_CHECKING:  # heavy: a walk that finds nothing new needs none of it
     from crawlers.extract import Article
@@ -38,7 +38,8 @@ def identity(declaration: Declaration, item: Item, now: datetime) -> str:
     """The post's id; "" where nothing names it."""
     if not (item.url or item.get("id") or item.get("title")):
         return ""
-    asked, _ = read_time(item.get("published"), now)
+    written = item.get("published")
+    asked = None if is_ago(written) else read_time(written, now)[0]  # else a new post at every crawl
     return post_id(url=item.url, source=declaration.id, item_id=item.get("id"), title=item.get("title"), asked=asked)
 
 
@@ -86,6 +87,19 @@ def make_post(
     )
 
 
+def moving_times(item: Item, page: Mapping[str, str], post: Post, now: datetime) -> tuple[str, ...]:
+    """Which times of the post were read from words that say another one at the next crawl (3小时前, 02-28)."""
+
+    def moved(name: str, field: str) -> bool:
+        at = getattr(post, name)
+        said = [text for text in (page.get(field), item.get(field)) if text]
+        return at is not None and any(moves(text, now) and read_time(text, now)[0] == at for text in said)
+
+    return tuple(
+        name for name, field in (("published_at", "published"), ("replied_at", "replied")) if moved(name, field)
+    )
+
+
 def number(text: str) -> int | None:
     """“1.2万” is 12000; None where there is no number, or none that anybody counted to."""
     found = _NUMBER.match(text.strip()[:40])
@@ -99,8 +113,10 @@ def _published(item: Item, page: Mapping[str, str], article: Article | None, now
         at = article.published if article.published.tzinfo else article.published.replace(tzinfo=CHINA)
         found.append((at, article.precision) if at - now < SLACK else (None, Precision.NONE))
     found.append(read_time(item.get("published"), now))
-    known = [moment for moment in found if moment[0] is not None]
-    exact = [moment for moment in known if moment[1] is Precision.MINUTE]
+    known = [(at, precision) for at, precision in found if at is not None]
+    day = [at.astimezone(CHINA).date() for at, _ in known[:1]]
+    # The minute of another day is that of something else: a sitemap's last change, a list's last answer.
+    exact = [one for one in known if one[1] is Precision.MINUTE and [one[0].astimezone(CHINA).date()] == day]
     return next(iter(exact or known), (None, Precision.NONE))
 
 

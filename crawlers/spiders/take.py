@@ -6,14 +6,15 @@ import asyncio
 import re
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from archive.post import Post
+from archive.post import Post, Precision
 from crawlers.addressed import unaddressed
 from crawlers.desk import Desk
 from crawlers.failures import Failure, explain, remember
 from crawlers.fetch import Fetched, Fetcher, in_order
-from crawlers.item import MOST_TEXT, Item, identity, make_post
+from crawlers.item import MOST_TEXT, Item, identity, make_post, moving_times
 from crawlers.keeper import Kept, mask_post, shown
 from crawlers.mask import mask
 from crawlers.spiders.markup import document
@@ -40,6 +41,7 @@ class Taker:
         self.ends = time.monotonic() + desk.job.seconds
         self.fetched = 0
         self._asked: set[str] = set()  # article pages of this walk
+        self._moving: dict[str, tuple[str, ...]] = {}  # by id: the times that say another at every crawl
         self._reading = asyncio.Semaphore(2)  # pages being taken apart at a time: memory
 
     async def take(self, items: Sequence[Item]) -> int:
@@ -155,13 +157,23 @@ class Taker:
         if in_future(written, self.now):
             self.desk.outcome.fault("future", item.url, f"发布时间 {written[:40]!r} 在未来，按没有时间处理")
         post = make_post(self.declaration, item, page, article, self.now, self.desk.job.speaker_keys)
+        if moving := moving_times(item, page, post, self.now):
+            self._moving[post.id] = moving
         if len(post.text) >= MOST_TEXT or len(post.reply) >= MOST_TEXT:
             self.desk.outcome.fault("long", item.url, f"正文或答复过长，只存前 {MOST_TEXT // 10_000} 万字")
         if not (post.title or post.text):
             raise Failure("no_text", "页面里没有读到标题和正文")
         return post
 
+    async def _settled(self, posts: Sequence[Post]) -> list[Post]:
+        """These without the times that move from crawl to crawl, where the archive has one: else each crawl would be
+        an update, the post would wander from hour to hour, and no page would ever be known ground."""
+        moving = [post.id for post in posts if post.id in self._moving]
+        stored = await self.desk.keeper.stored(moving) if moving else {}
+        return [_without(post, self._moving[post.id], stored[post.id]) if post.id in stored else post for post in posts]
+
     async def _keep(self, posts: Sequence[Post]) -> int:
+        posts = await self._settled(posts)
         kept = await self.desk.keeper.keep(posts)
         self._tell(posts, kept)
         return len(kept.new) + len(kept.updated) + kept.first_outside
@@ -183,6 +195,13 @@ class Taker:
         said = {name: unaddressed(item.get(name), item.get("user")) for name in _REMEMBERED if item.get(name)}
         words: dict[str, Any] = {name: mask(text).text for name, text in said.items()}
         state.failed[item.url] = remember(state.failed.get(item.url), failure, words, self.now)
+
+
+def _without(post: Post, moving: Sequence[str], stored: Post) -> Post:
+    """The post without those of its `moving` times that the stored one has; an empty field never overwrites."""
+    if "published_at" in moving and stored.published_at:
+        post = replace(post, published_at=None, published_precision=Precision.NONE)
+    return replace(post, replied_at=None) if "replied_at" in moving and stored.replied_at else post
 
 
 def check_page(page: Fetched) -> None:

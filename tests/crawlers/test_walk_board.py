@@ -161,6 +161,37 @@ def test_an_open_question_on_pages_is_looked_at_again_until_it_is_answered(site:
     assert "/board/1.html" not in site.paths()
 
 
+def test_a_time_told_as_how_long_ago_stays_as_it_was_first_read(site: Site, crawler: Crawler) -> None:
+    def told(created: str, replied: str) -> list[dict[str, Any]]:
+        return [
+            thread(n, "已恢复。") | {"created": created, "reply": {"content": "已恢复。", "created": replied}}
+            for n in range(12)
+        ]
+
+    publish(site, told("3小时前", "20分钟前"))
+    crawler.crawl(BOARD)
+    first = crawler.posts()
+    assert first["/board/1.html"].published_at == NOW - timedelta(hours=3)
+    for hours, created, replied in ((1, "4小时前", "1小时前"), (30, "1天前", "1天前"), (31, "03-01", "03-02")):
+        publish(site, told(created, replied))
+        site.log.clear()
+        outcome = crawler.crawl(BOARD, NOW + timedelta(hours=hours))
+        assert (outcome.counts["updated"], crawler.posts()) == (0, first), created
+        assert site.paths() == ["/api/threads?page=1"], "known ground"
+    publish(site, told("2024-03-02 04:50", "2024-03-02 07:40"))
+    assert crawler.crawl(BOARD, NOW + timedelta(hours=40)).counts["updated"] == 12  # once, and exact
+    assert crawler.posts()["/board/1.html"].published_at == NOW - timedelta(hours=3, minutes=10)
+
+
+def test_a_message_known_by_its_title_alone_is_one_however_long_ago_it_was(site: Site, crawler: Crawler) -> None:
+    nameless = BOARD.replace("    id: $.id\n    url: $.url\n", "")
+    publish(site, [thread(1) | {"created": "5分钟前"}])
+    crawler.crawl(nameless)
+    publish(site, [thread(1) | {"created": "1小时前"}])
+    assert crawler.crawl(nameless, NOW + timedelta(hours=1)).counts["new"] == 0
+    assert len(crawler.posts()) == 1
+
+
 NAME = "清江渔翁7788"
 
 

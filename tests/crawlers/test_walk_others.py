@@ -1,5 +1,7 @@
 """Feeds, sitemaps and plain interfaces."""
 
+from datetime import datetime
+
 import feedparser
 import pytest
 
@@ -89,6 +91,21 @@ def test_a_sitemap_index_leads_to_the_articles_that_match(site: Site, crawler: C
     assert set(crawler.posts()) == {"/news/1.html"}
     site.pages["/sitemap.xml"] = "<html>no</html>"
     assert "站点地图" in crawler.crawl(MAP).faults[0].message
+
+
+def test_the_last_change_of_a_page_is_not_the_minute_it_was_published(site: Site, crawler: Crawler) -> None:
+    space = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+    changed = {"/news/1.html": "2024-03-01T20:15:00+08:00", "/news/2.html": "2024-02-20T10:30:00+08:00"}
+    urls = "".join(f"<url><loc>{site.url(path)}</loc><lastmod>{at}</lastmod></url>" for path, at in changed.items())
+    site.pages["/sitemap.xml"] = f"<urlset {space}>{urls}</urlset>"
+    for path in changed:
+        site.article(path, "清江供水", "明天停水。", at="2024-02-20")
+    crawler.crawl(MAP)
+    times = {path: (post.published_at, str(post.published_precision)) for path, post in crawler.posts().items()}
+    assert times == {
+        "/news/1.html": (datetime(2024, 2, 20, tzinfo=CHINA), "day"),
+        "/news/2.html": (datetime(2024, 2, 20, 10, 30, tzinfo=CHINA), "minute"),
+    }
 
 
 def test_an_interface_with_several_addresses_and_no_pages_of_its_own(site: Site, crawler: Crawler) -> None:
