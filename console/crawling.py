@@ -40,16 +40,16 @@ def crawl_due(
         while waiting or running:
             while len(running) < AT_ONCE and (source := next_source(waiting, running.values())):
                 waiting.remove(source)
-                job = job_for(source, now, begin_crawl(source, now), keys)
-                running[pool.submit(run, job)] = source
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+                if row := begin_crawl(source.id, now):
+                    running[pool.submit(run, job_for(row, now, keys))] = row
+            done, _ = wait(running, return_when=FIRST_COMPLETED) if running else (set(), None)
             for future in done:
                 source, outcome = running.pop(future), future.result()
                 end_crawl(source, outcome.to_json(), outcome.since, now)
                 outcomes[source.id] = outcome
                 if told:
                     told(source, outcome)
-    return [outcomes[name] for name in order]
+    return [outcomes[name] for name in order if name in outcomes]
 
 
 def next_source(waiting: Sequence[Source], running: Iterable[Source]) -> Source | None:
@@ -64,13 +64,14 @@ def sites(source: Source) -> set[str]:
     return {urlsplit(str(url)).netloc for url in (urls if isinstance(urls, list) else [urls])}
 
 
-def job_for(source: Source, now: datetime, whole: bool, keys: Mapping[str, str]) -> Job:
+def job_for(source: Source, now: datetime, keys: Mapping[str, str]) -> Job:
+    """`source` is the row as it was before this crawl began."""
     return Job(
         source=source.declaration,
         now=now,
         archive=settings.ARCHIVE_URL,
         since=source.since,
-        whole=whole,
+        whole=source.whole,
         state=source.validators,
         allowed=tuple(settings.ALLOWED_INTERNAL),
         speaker_keys=keys,

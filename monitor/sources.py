@@ -15,7 +15,9 @@ from django.db.models import Q
 from monitor.models import Source
 
 # A change of these makes what was crawled so far no measure of what would be found now.
-_DECIDE_WHAT_IS_FOUND = ("kind", "url", "item", "fields", "follow", "article", "next", "match", "post_kind", "scope")
+_DECIDE_WHAT_IS_FOUND = (
+    "kind", "url", "item", "fields", "follow", "article", "next", "match", "post_kind", "scope", "limit",
+)  # fmt: skip
 LONGEST_WAIT = timedelta(days=1)
 
 
@@ -49,7 +51,7 @@ def save_source(fields: SourceFields) -> str:
         return "new"
     if all(getattr(row, name) == value for name, value in changes.items()):
         return "same"
-    if any(row.declaration.get(key) != fields.declaration.get(key) for key in _DECIDE_WHAT_IS_FOUND):
+    if _finds_other_things(row.declaration, fields.declaration):
         changes |= {"whole": False, "since": None, "validators": {}, "next_due": None}
     Source.objects.filter(id=fields.id).update(**changes)
     return "changed"
@@ -64,31 +66,50 @@ def due_sources(now: datetime, ids: Sequence[str] | None = None, *, only_due: bo
     return sorted(rows, key=lambda row: (row.next_due is not None, row.next_due or now, row.id))
 
 
-def begin_crawl(source: Source, now: datetime) -> bool:
-    """Mark a crawl as under way; whether the one before it ended whole.
+def _finds_other_things(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return any(one.get(key) != other.get(key) for key in _DECIDE_WHAT_IS_FOUND)
+
+
+@transaction.atomic
+def begin_crawl(source_id: str, now: datetime) -> Source | None:
+    """Mark a crawl as under way. The row as it was just before, to make the job of; None where it is gone.
 
     Until it ends, the source counts as not crawled to its end: if it is killed, the next one walks on instead of
-    stopping at the posts this one brought in.
+    stopping at the posts this one brought in. So the row is read here and not when the batch began: since then another
+    process may have begun on this source and been killed, or somebody may have edited it.
     """
-    whole = source.whole
-    Source.objects.filter(id=source.id).update(whole=False, last_started=now)
-    return whole
+    source = Source.objects.select_for_update().filter(id=source_id).first()
+    if source is not None:
+        Source.objects.filter(id=source_id).update(whole=False, last_started=now)
+    return source
 
 
+@transaction.atomic
 def end_crawl(source: Source, outcome: Mapping[str, Any], since: datetime | None, now: datetime) -> None:
-    """Save how a crawl ended, after its posts are in the archive. `outcome` is crawlers.job.Outcome as JSON."""
+    """Save how a crawl ended, after its posts are in the archive. `source` is what begin_crawl gave, `outcome`
+    crawlers.job.Outcome as JSON.
+
+    A crawl that found another at work knows nothing: the other's state stays. What was crawled before an edit says
+    nothing of how far the source has come that finds other things now. Where another crawl has begun since, it alone
+    says whether the source is whole: it may be killed yet.
+    """
+    if any(fault["code"] == "busy" for fault in outcome.get("faults", ())):
+        return
+    row = Source.objects.select_for_update().filter(id=source.id).first()
+    if row is None:
+        return
     changes: dict[str, Any] = {
-        "whole": outcome["whole"],
-        "since": since,
-        "validators": outcome["state"],
         "outcome": {name: value for name, value in outcome.items() if name != "state"},
-        "failures": 0 if outcome["ok"] else source.failures + 1,
+        "failures": 0 if outcome["ok"] else row.failures + 1,
     }
     if outcome["ok"]:
         changes["last_ok"] = now
     if outcome["counts"]["new"]:
         changes["last_new"] = now
-    changes["next_due"] = next_due(source.every, changes["failures"], now)
+    if not _finds_other_things(row.declaration, source.declaration):
+        last = row.last_started in (source.last_started, now)
+        changes |= {"whole": outcome["whole"] and last, "since": since, "validators": outcome["state"]}
+        changes["next_due"] = next_due(row.every, changes["failures"], now)
     Source.objects.filter(id=source.id).update(**changes)
 
 

@@ -14,9 +14,10 @@ from archive.store import open_store
 from console.crawling import crawl_due, fields_of, next_source
 from console.speaker_keys import speaker_keys
 from crawlers.declare import load
+from crawlers.job import Outcome
 from crawlers.speaker import PERIOD_SECONDS
 from monitor.models import Source
-from monitor.sources import save_source
+from monitor.sources import begin_crawl, save_source
 from tests.crawlers.small_site import Page, Site, serving
 
 NOW = datetime(2024, 3, 2, tzinfo=UTC)
@@ -76,6 +77,21 @@ def test_only_what_is_due_is_crawled_and_then_conditionally(site: Site) -> None:
     assert [outcome.source for outcome in crawl_due(NOW + timedelta(minutes=61))] == ["east", "west"]
     listings = [asked for asked in site.log if asked.path in {"/east/", "/west/"}]
     assert [asked.status for asked in listings] == [304, 304]
+
+
+def test_a_crawl_starts_from_what_others_left_of_its_source_since_the_batch_began(site: Site) -> None:
+    crawl_due(NOW)
+    later = NOW + timedelta(hours=2)
+
+    def meanwhile(source: Source, _: Outcome) -> None:
+        if source.id == "east":  # another process begins on west, and is killed
+            begin_crawl("west", later)
+            Source.objects.filter(id="broken").delete()
+
+    site.log.clear()
+    assert {outcome.source for outcome in crawl_due(later, told=meanwhile)} == {"east", "west"}
+    listings = {asked.path: asked.status for asked in site.log if asked.path in {"/east/", "/west/"}}
+    assert listings == {"/east/": 304, "/west/": 200}  # known posts, and an unchanged list, prove nothing now
 
 
 @pytest.mark.parametrize(

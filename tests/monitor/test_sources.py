@@ -33,6 +33,7 @@ def crawled() -> Source:
         ({"name": "清江新闻", "every": 7200}, "changed", True, "the same pages under another name"),
         ({"declaration": {"id": "qj", "url": "http://y/", "item": "li"}}, "changed", False, "another address"),
         ({"declaration": {"id": "qj", "url": "http://x/", "item": "p"}}, "changed", False, "another selector"),
+        ({"declaration": {**FIELDS.declaration, "limit": 40}}, "changed", False, "the remedy for what a limit cut off"),
     ],
 )
 def test_only_a_change_of_what_is_found_starts_a_source_anew(
@@ -44,12 +45,49 @@ def test_only_a_change_of_what_is_found_starts_a_source_anew(
     assert (row.whole, bool(row.since), bool(row.validators), bool(row.next_due)) == (kept,) * 4, why
 
 
+def begun(now: datetime) -> Source:
+    row = begin_crawl("qj", now)
+    assert row is not None
+    return row
+
+
 def test_a_crawl_under_way_counts_as_not_whole_until_it_ends() -> None:
-    row = crawled()
-    assert begin_crawl(row, NOW) is True
+    crawled()
+    assert begun(NOW).whole
     killed = Source.objects.get(id="qj")
     assert not killed.whole and killed.since == NOW  # how far it had come is not forgotten
-    assert begin_crawl(killed, NOW) is False
+    assert not begun(NOW).whole
+    assert begin_crawl("gone", NOW) is None
+
+
+def test_an_edit_while_a_crawl_is_under_way_is_not_undone_by_its_end() -> None:
+    crawled()
+    row, later = begun(NOW + timedelta(hours=1)), NOW + timedelta(hours=1)
+    save_source(replace(FIELDS, declaration={"id": "qj", "url": "http://y/", "item": "li"}))
+    end_crawl(row, outcome(), later, later)
+    row.refresh_from_db()
+    assert (row.whole, row.since, row.validators, row.next_due) == (False, None, {}, None)
+    assert (row.last_ok, row.outcome["ok"]) == (later, True)
+    row.delete()
+    end_crawl(Source(id="qj", declaration={}), outcome(), later, later)  # gone meanwhile: nothing to save
+    assert not Source.objects.exists()
+
+
+def test_a_crawl_that_found_another_at_work_leaves_its_state_alone() -> None:
+    before = crawled()
+    busy = outcome(ok=False, whole=False, state={}, faults=[{"code": "busy", "where": "", "message": "…"}])
+    end_crawl(before, busy, None, NOW + timedelta(hours=1))
+    assert Source.objects.values().get() == {name: getattr(before, name) for name in Source.objects.values().get()}
+
+
+def test_a_source_is_whole_only_where_no_other_crawl_of_it_has_begun_since() -> None:
+    crawled()
+    first = begun(NOW + timedelta(hours=1))
+    second = begun(NOW + timedelta(hours=2))
+    end_crawl(first, outcome(), NOW + timedelta(hours=1), NOW + timedelta(hours=1))
+    assert not Source.objects.get(id="qj").whole  # the second may be killed yet
+    end_crawl(second, outcome(), NOW + timedelta(hours=2), NOW + timedelta(hours=2))
+    assert Source.objects.get(id="qj").whole
 
 
 def test_a_failed_crawl_keeps_what_was_good_and_counts() -> None:
