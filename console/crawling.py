@@ -72,6 +72,7 @@ def job_for(source: Source, now: datetime, keys: Mapping[str, str]) -> Job:
         archive=settings.ARCHIVE_URL,
         since=source.since,
         whole=source.whole,
+        last=source.last_started,
         state=source.validators,
         allowed=tuple(settings.ALLOWED_INTERNAL),
         speaker_keys=keys,

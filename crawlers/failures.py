@@ -1,7 +1,6 @@
-"""Why a request ended without a page, in Chinese, and when to ask again."""
+"""Why a request ended without a page, in Chinese."""
 
 import zlib
-from datetime import datetime, timedelta
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -16,12 +15,8 @@ from scrapy.exceptions import (
 from twisted.internet.error import ConnectError, ConnectionClosed
 
 from crawlers.address_book import RefusedRequest
-from crawlers.job import Failed
 from crawlers.selectors import SelectorError
 from crawlers.settings import MOST_BYTES, TIMEOUT_SECONDS
-
-# A page that failed for a reason that may pass is asked again after these, then never: not in every cycle.
-WAITS = (timedelta(hours=6), timedelta(days=1), timedelta(days=5))
 
 FETCH_ERRORS = (
     CannotResolveHostError,
@@ -91,10 +86,3 @@ def by_status(status: int) -> Failure | None:
     if 300 <= status < 400:
         return Failure("redirects", f"跳转不完整（{status}）", status=status)
     return Failure("error", f"网站出错（{status}）", passing=status >= 500 or status in {408, 429}, status=status)
-
-
-def remember(before: Failed | None, failure: Failure, item: dict[str, str], now: datetime) -> Failed:
-    """What to remember of a failed page: when it may be asked again, if at all."""
-    tries = before.tries + 1 if before else 1
-    again = failure.passing and tries <= len(WAITS)
-    return Failed(failure.reason, tries, now + WAITS[tries - 1] if again else None, item)

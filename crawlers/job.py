@@ -16,12 +16,16 @@ MOST_FAILED = 500
 
 @dataclass(slots=True)
 class Failed:
-    """A page that failed. `next` None: not asked again. `item` is what its list said of it, masked, no user."""
+    """A page that failed. `next` None: not asked again. `item` is what its list said of it, masked, no user.
+
+    `alone`: a crawl died while this was being read; it is read again when nothing else is.
+    """
 
     reason: str
     tries: int
     next: datetime | None
     item: dict[str, str] = field(default_factory=dict)
+    alone: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "next": self.next.isoformat() if self.next else None}
@@ -29,17 +33,20 @@ class Failed:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         at = data.get("next")
-        return cls(data["reason"], data["tries"], datetime.fromisoformat(at) if at else None, dict(data["item"]))
+        again = datetime.fromisoformat(at) if at else None
+        return cls(data["reason"], data["tries"], again, dict(data["item"]), bool(data.get("alone")))
 
 
 @dataclass(slots=True)
 class State:
     """What a source's crawls remember (Source.validators): validators of list pages, failed pages by URL,
-    and the ids (shortened) of posts that were seen and lie outside the scope."""
+    the ids (shortened) of posts that were seen and lie outside the scope, and how each list was left, by its first
+    address: the start of the walk, and after how many pages its bound cut it off (0: it ended whole)."""
 
     pages: dict[str, dict[str, str]] = field(default_factory=dict)
     failed: dict[str, Failed] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
+    lists: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         failed = dict(list(self.failed.items())[-MOST_FAILED:])
@@ -47,17 +54,19 @@ class State:
             "pages": self.pages,
             "failed": {url: one.to_json() for url, one in failed.items()},
             "outside": self.outside[-MOST_REMEMBERED:],
+            "lists": self.lists,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         failed = {url: Failed.from_json(one) for url, one in data.get("failed", {}).items()}
-        return cls(dict(data.get("pages", {})), failed, list(data.get("outside", [])))
+        return cls(dict(data.get("pages", {})), failed, list(data.get("outside", [])), dict(data.get("lists", {})))
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One crawl of one source. `since`: the start of the last walk that ended whole; `whole`: the last one did.
+    """One crawl of one source. `since`: the start of the last walk that ended whole; `whole`: the last one did;
+    `last`: the start of the last one, however it ended.
 
     `speaker_keys`: key (hex) by 30-day period. `allowed`: host:port that may be asked though internal.
     `trial`: nothing is stored, at most `trial` posts are shown. `seconds`: after so long the walk winds up.
@@ -68,6 +77,7 @@ class Job:
     archive: str
     since: datetime | None = None
     whole: bool = False
+    last: datetime | None = None
     state: Mapping[str, Any] = field(default_factory=dict)
     allowed: tuple[str, ...] = ()
     speaker_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -79,14 +89,16 @@ class Job:
     def dumps(self) -> str:
         data = asdict(self)
         data["now"] = self.now.isoformat()
-        data["since"] = self.since.isoformat() if self.since else None
+        for name in ("since", "last"):
+            data[name] = data[name].isoformat() if data[name] else None
         return json.dumps(data, ensure_ascii=False)
 
     @classmethod
     def loads(cls, text: str) -> Self:
         data = json.loads(text)
         data["now"] = datetime.fromisoformat(data["now"])
-        data["since"] = datetime.fromisoformat(data["since"]) if data["since"] else None
+        for name in ("since", "last"):
+            data[name] = datetime.fromisoformat(data[name]) if data[name] else None
         data["allowed"] = tuple(data["allowed"])
         return cls(**data)
 

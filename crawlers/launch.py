@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from crawlers.job import Failed, Job, Outcome, State
+from crawlers.again import STUCK, remember
+from crawlers.job import Job, Outcome, State
 
 ROOT = Path(__file__).resolve().parent.parent
 GRACE_SECONDS = 120.0  # beyond the job's own time, for the page it is at
@@ -88,12 +89,15 @@ def _converse(process: Any, job: Job, listen: Listener | None) -> tuple[Outcome 
 
 
 def _broken_off(job: Job, reading: list[str], overdue: bool, errors: str) -> Outcome:
-    """The outcome of a crawl that did not give one. A page it was stuck in is not opened again."""
+    """The outcome of a crawl that did not give one. The pages it was reading wait: one of them may be to blame."""
     outcome = Outcome(str(job.source.get("id", "")), ok=False, since=job.since, started=job.now)
     state = State.from_json(job.state)
     for url in reading:
-        outcome.fault("stuck", url, "处理此页时采集进程停住或退出，以后不再打开此页")
-        state.failed[url] = Failed("处理此页时采集进程停住或退出", 1, None)
+        before = state.failed.get(url)
+        words = before.item if before else {}
+        state.failed[url] = again = remember(before, STUCK, "处理此页时采集进程停住或退出", job.now, item=words)
+        then = "过些时候单独再试" if again.next else "以后不再打开此页"
+        outcome.fault(STUCK, url, f"{again.reason}，{then}")
     outcome.state = state.to_json()
     if overdue:
         outcome.fault("overdue", "", f"采集超过 {job.seconds:.0f} 秒没有结束，已停止")

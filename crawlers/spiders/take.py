@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from archive.post import Post, Precision
 from crawlers.addressed import unaddressed
+from crawlers.again import remember
 from crawlers.desk import Desk
-from crawlers.failures import Failure, explain, remember
+from crawlers.failures import Failure, explain
 from crawlers.fetch import Fetched, Fetcher, in_order
 from crawlers.item import MOST_TEXT, Item, identity, make_post, moving_times
 from crawlers.keeper import Kept, mask_post, shown
@@ -32,12 +33,13 @@ _REMEMBERED = ("title", "published", "publisher")  # of a list's words on a page
 
 
 class Taker:
-    """Takes items of one source; `cut_short` where it had to leave some for the next walk."""
+    """Takes items of one source; `cut_short` where it had to leave some for the next walk, `looked_again` where among
+    the last ones were known questions whose pages were asked for, to see whether there is an answer."""
 
     def __init__(self, desk: Desk, fetcher: Fetcher) -> None:
         self.desk, self.fetcher = desk, fetcher
         self.declaration, self.now = desk.declaration, desk.job.now
-        self.cut_short = False
+        self.cut_short = self.looked_again = False
         self.ends = time.monotonic() + desk.job.seconds
         self.fetched = 0
         self._asked: set[str] = set()  # article pages of this walk
@@ -55,9 +57,9 @@ class Taker:
         room = max(0, MOST_ARTICLES - self.fetched)
         if len(wanted) > room:
             self.cut_short, wanted = True, wanted[:room]
+            self.desk.outcome.fault("articles", "", f"一次最多打开 {MOST_ARTICLES} 篇文章，余下的下次继续")
         self.fetched += len(wanted)
-        await self._in_batches(wanted)
-        return len(wanted)
+        return await self._in_batches(wanted)
 
     def _listed(self, item: Item) -> Post | None:
         """A post made of the list alone; one that cannot be made is named and does not cost the others."""
@@ -68,25 +70,43 @@ class Taker:
             self.desk.outcome.fault(failure.code, item.url, failure.reason)
             return None
 
-    async def retry(self) -> None:
-        """Ask again for the pages that failed and whose time has come; one that is known now is forgotten."""
+    async def retry(self, *, alone: bool = False) -> None:
+        """Ask again for the pages that failed and whose time has come; one that is known now is forgotten.
+
+        Those a crawl died with come one by one (`alone`): so it shows which is to blame, and no other shares its end.
+        """
         state = self.desk.state
         if self.desk.job.trial:
             return
-        due = [Item(url, one.item) for url, one in state.failed.items() if one.next and one.next <= self.now]
+        due = [
+            Item(url, one.item)
+            for url, one in state.failed.items()
+            if one.alone is alone and one.next and one.next <= self.now
+        ]
         known = await self.desk.keeper.known([identity(self.declaration, item, self.now) for item in due])
         still = [item for item in due if identity(self.declaration, item, self.now) not in known]
         for item in due:
             if item not in still:
                 del state.failed[item.url]
-        await self._in_batches(still)
+        if not alone:
+            await self._in_batches(still)
+        for item in still if alone else ():
+            if self.out_of_time(item.url):
+                break
+            await self._fetch_and_keep([item])
 
     async def _wanted(self, by_id: Mapping[str, Item]) -> list[Item]:
-        """Those whose page must be asked for: unknown ones, and known questions that may have an answer now."""
+        """Those whose page must be asked for: unknown ones, and known questions that may have an answer now.
+
+        Known ones of another source are not asked for either, though the longer text wins: the id is the address, so
+        it is the same page, and would be fetched twice for nothing. Where two sources have the words of one page
+        from different places (an interface's text, the page itself), each puts its own, and the longer stands.
+        """
+        failed = self.desk.state.failed
         known = await self.desk.keeper.known(list(by_id))
         unknown = [
             item for name, item in by_id.items()
-            if name not in known and item.url and item.url not in self.desk.state.failed
+            if name not in known and item.url
         ]  # fmt: skip
         answerable = {"reply", "replied"} & set(self.declaration.fields)
         if "reply" not in self.declaration.article or not known:
@@ -97,17 +117,31 @@ class Taker:
                 by_id[name] for name, post in stored.items()
                 if not post.reply and (not answerable or any(by_id[name].get(field) for field in answerable))
             ]  # fmt: skip
-        return [item for item in unknown + asked_again if item.url not in self._asked]
+        new, again = (
+            [item for item in some if item.url not in self._asked and item.url not in failed]
+            for some in (unknown, asked_again)
+        )
+        self.looked_again = bool(again)
+        return new + again
 
-    async def _in_batches(self, items: Sequence[Item]) -> None:
-        """A batch is in the archive before the next is asked for; when time is up, the rest is left."""
+    async def _in_batches(self, items: Sequence[Item]) -> int:
+        """A batch is in the archive before the next is asked for; when time is up, the rest is left. How many brought
+        something: a question asked again that has no answer yet did not."""
+        fresh = 0
         for at in range(0, len(items), BATCH):
-            if time.monotonic() > self.ends:
+            if self.out_of_time(items[at].url):
                 self.cut_short = True
-                return
-            await self._fetch_and_keep(items[at : at + BATCH])
+                break
+            fresh += await self._fetch_and_keep(items[at : at + BATCH])
+        return fresh
 
-    async def _fetch_and_keep(self, items: Sequence[Item]) -> None:
+    def out_of_time(self, url: str) -> bool:
+        over = time.monotonic() > self.ends
+        if over:
+            self.desk.outcome.fault("time", url, "本次采集时间已到，余下的下次继续")
+        return over
+
+    async def _fetch_and_keep(self, items: Sequence[Item]) -> int:
         self._asked.update(item.url for item in items)
         results = await in_order(*(self._article(item) for item in items))
         posts = []
@@ -119,7 +153,8 @@ class Taker:
                 self._failed(item, explain(result))
             else:
                 raise result
-        await self._keep(posts)
+        failed = len(items) - len(posts)
+        return failed + await self._keep(posts)
 
     async def _article(self, item: Item) -> Post:
         """Fetch and read one page. Raises Failure."""
@@ -194,7 +229,10 @@ class Taker:
         outcome.fault(failure.code, item.url, failure.reason)
         said = {name: unaddressed(item.get(name), item.get("user")) for name in _REMEMBERED if item.get(name)}
         words: dict[str, Any] = {name: mask(text).text for name, text in said.items()}
-        state.failed[item.url] = remember(state.failed.get(item.url), failure, words, self.now)
+        before = state.failed.get(item.url)
+        state.failed[item.url] = remember(
+            before, failure.code, failure.reason, self.now, passing=failure.passing, item=words
+        )
 
 
 def _without(post: Post, moving: Sequence[str], stored: Post) -> Post:

@@ -24,6 +24,7 @@ class Crawler:
         self.archive = f"sqlite:///{folder / 'archive.sqlite3'}"
         self.whole, self.state = False, dict[str, Any]()
         self.since: datetime | None = None
+        self.last: datetime | None = None
         self.lines: list[Mapping[str, Any]] = []
 
     def crawl(self, declaration: str, now: datetime = NOW, **more: Any) -> Outcome:
@@ -33,14 +34,19 @@ class Crawler:
         job = Job(
             **{
                 "source": declarations[0].raw, "now": now, "archive": self.archive, "since": self.since,
-                "whole": self.whole, "state": self.state, "allowed": (self.site.address,),
+                "whole": self.whole, "last": self.last, "state": self.state, "allowed": (self.site.address,),
                 "speaker_keys": dict.fromkeys(map(str, live_periods(now)), "ab" * 32),
                 "user_agent": "Minsheng-test", "lock": str(self.folder / "lock"), "seconds": 60.0, **more,
             }
         )  # fmt: skip
         outcome = run(job, self.lines.append)
         self.whole, self.since, self.state = outcome.whole, outcome.since, outcome.state
+        self.last = now
         return outcome
+
+    def killed(self, now: datetime) -> None:
+        """As begin_crawl leaves it of a crawl that never ends."""
+        self.whole, self.last = False, now
 
     def posts(self) -> dict[str, Post]:
         """Everything in the archive, by path."""

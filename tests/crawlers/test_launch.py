@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 
 from crawlers import launch
 from crawlers.declare import load
-from crawlers.job import Job, Outcome
+from crawlers.job import Failed, Job, Outcome, State
 from tests.crawlers.recrawl import NOW, Crawler
 from tests.crawlers.small_site import Page, Site
 
@@ -85,7 +87,7 @@ def test_a_crawl_past_its_time_is_ended_and_says_so(site: Site, tmp_path: Path) 
     assert (outcome.ok, outcome.whole, outcome.faults[0].code) == (False, False, "overdue")
 
 
-def test_a_killed_crawl_keeps_its_state_and_avoids_the_page_it_was_stuck_in() -> None:
+def test_a_killed_crawl_keeps_its_state_and_puts_off_the_page_it_was_stuck_in() -> None:
     state = {"pages": {"http://x/": {"etag": "1"}}, "failed": {}, "outside": ["a"]}
     job = Job(source={"id": "qj"}, now=NOW, archive="", state=state)
     program = "print('{\"reading\": \"http://x/1\"}', flush=True); import sys; sys.exit('out of memory')"
@@ -97,9 +99,33 @@ def test_a_killed_crawl_keeps_its_state_and_avoids_the_page_it_was_stuck_in() ->
     assert (outcome, reading) == (None, ["http://x/1"])
     broken = launch._broken_off(job, reading, False, "Traceback\nMemoryError")
     assert broken.state["pages"] == state["pages"] and broken.state["outside"] == ["a"]
-    assert broken.state["failed"]["http://x/1"]["next"] is None
+    assert State.from_json(broken.state).failed["http://x/1"] == Failed(
+        "处理此页时采集进程停住或退出", 1, NOW + timedelta(hours=6), alone=True
+    )
     assert [fault.code for fault in broken.faults] == ["stuck", "died"]
-    assert "MemoryError" in broken.faults[1].message
+    assert "单独再试" in broken.faults[0].message and "MemoryError" in broken.faults[1].message
+    # A page that kills crawls is given up after two more; it is not opened in every cycle.
+    for tries, then in ((2, NOW + timedelta(days=1)), (3, None)):
+        broken = launch._broken_off(replace(job, state=broken.state), reading, False, "")
+        again = State.from_json(broken.state).failed["http://x/1"]
+        assert (again.tries, again.next) == (tries, then)
+    assert "不再打开" in broken.faults[0].message
+
+
+def test_pages_a_crawl_died_with_are_read_again_one_by_one_behind_all_others(site: Site, crawler: Crawler) -> None:
+    for name in "abc":
+        site.article(f"/{name}.html", f"清江{name}", "停水")
+    site.pages["/"] = "".join(f"<li><a href='/{name}.html'>清江{name}</a></li>" for name in "abc")
+    stuck = {site.url(f"/{name}.html"): Failed("停住", 1, NOW + timedelta(hours=6), alone=True) for name in "ab"}
+    crawler.state = State(failed=stuck).to_json()
+    crawler.crawl(LIST)
+    assert set(crawler.posts()) == {"/c.html"}
+    site.log.clear()
+    assert crawler.crawl(LIST, NOW + timedelta(hours=6)).state["failed"] == {}
+    assert set(crawler.posts()) == {"/a.html", "/b.html", "/c.html"}
+    said = [next(iter(line.items())) for line in crawler.lines if {"reading", "read"} & set(line)]
+    assert said == [(what, url) for url in stuck for what in ("reading", "read")]
+    assert site.paths() == ["/", "/a.html", "/b.html"]
 
 
 def test_an_archive_that_is_none_is_named_and_the_walk_counts_as_broken(site: Site, crawler: Crawler) -> None:

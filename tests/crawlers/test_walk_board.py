@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from archive.post import Kind
-from tests.crawlers.recrawl import NOW, Crawler
-from tests.crawlers.small_site import Site
+from crawlers.job import Outcome
+from tests.crawlers.recrawl import NOW, Crawler, reasons
+from tests.crawlers.small_site import Page, Site
 
 BOARD = """
 - id: qj-board
@@ -159,6 +160,33 @@ def test_an_open_question_on_pages_is_looked_at_again_until_it_is_answered(site:
     crawler.whole = False
     crawler.crawl(PAGES, NOW + timedelta(hours=2))
     assert "/board/1.html" not in site.paths()
+
+
+def test_open_questions_looked_at_again_in_vain_are_no_news(site: Site, crawler: Crawler) -> None:
+    paged = PAGES.replace("index.html", "{1..}.html") + "  limit: 2\n"
+
+    def walk(hours: int) -> Outcome:
+        for page in (1, 2, 3):  # no ETag stays: something on the pages changes, only nothing of ours
+            links = [(f"/board/q{page}{n}.html", "何时供水", "2024-03-01") for n in range(2)]
+            site.listing(f"/board/{page}.html", links, following=f"?seen={hours}")
+            for url, _, _ in links:
+                site.pages.setdefault(
+                    url, "<h1>何时供水</h1><p class='by'>江边人</p><div class='content'>停水三天。</div>"
+                )
+        site.log.clear()
+        return crawler.crawl(paged, NOW + timedelta(hours=hours))
+
+    walk(0)
+    outcome = walk(1)
+    assert (outcome.whole, outcome.faults) == (True, [])
+    assert len(site.paths()) == 2 + 4  # each page of the list within the limit, and each question on it
+    # One that fails now is not asked for in every cycle either.
+    site.pages["/board/q10.html"] = Page(b"oops", status=500)
+    assert reasons(walk(2)) == {"q10.html": "error"}
+    walk(3)
+    assert "/board/q10.html" not in site.paths() and "/board/q11.html" in site.paths()
+    walk(9)
+    assert "/board/q10.html" in site.paths()
 
 
 def test_a_time_told_as_how_long_ago_stays_as_it_was_first_read(site: Site, crawler: Crawler) -> None:

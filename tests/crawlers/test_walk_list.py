@@ -73,6 +73,83 @@ def test_known_posts_do_not_stop_a_walk_whose_last_one_did_not_end_whole(site: S
     assert len(crawler.posts()) == 9
 
 
+LONG = LIST.replace("{,_1,_2,_3}", "{" + "".join(f",_{n}" for n in range(1, 30)) + "}") + "  limit: 2\n"
+HOUR = timedelta(hours=1)
+
+
+def list_pages(site: Site) -> int:
+    return sum(path.startswith("/news/index") for path in site.paths())
+
+
+def test_what_the_limit_cuts_off_comes_with_the_next_walks_until_they_meet_known_ground(
+    site: Site, crawler: Crawler
+) -> None:
+    news(site, range(30))
+    first = crawler.crawl(LONG)
+    assert (first.whole, first.since, first.counts["new"], first.faults) == (True, NOW, 6, [])  # up to its bound
+    news(site, range(57))  # nine pages of news
+    new, asked = [], []
+    for hours in range(1, 7):
+        site.log.clear()
+        outcome = crawler.crawl(LONG, NOW + hours * HOUR)
+        new.append(outcome.counts["new"])
+        asked.append(list_pages(site))
+        if hours < 5:
+            assert (outcome.whole, outcome.since, [fault.code for fault in outcome.faults]) == (False, NOW, ["limit"])
+            assert "余下的下次接着采" in outcome.faults[0].message
+        else:
+            assert (outcome.whole, outcome.since, outcome.faults) == (True, NOW + hours * HOUR, [])
+    assert (new, asked) == ([6, 6, 6, 6, 3, 0], [2, 4, 6, 8, 10, 1])
+
+
+def test_a_walk_killed_while_it_catches_up_hides_nothing_behind_what_it_brought(site: Site, crawler: Crawler) -> None:
+    news(site, range(30))
+    crawler.crawl(LONG)
+    news(site, range(57))
+    crawler.crawl(LONG, NOW + HOUR)
+    since, state = crawler.since, crawler.state
+    crawler.crawl(LONG, NOW + 2 * HOUR)
+    crawler.since, crawler.state = since, state  # its posts are in the archive, how it ended was not saved
+    crawler.killed(NOW + 2 * HOUR)
+    ends = [crawler.crawl(LONG, NOW + hours * HOUR).whole for hours in range(3, 8)]
+    assert len(crawler.posts()) == 6 + 27
+    assert ends[-1] and not ends[0]
+
+
+def test_a_limit_once_raised_brings_what_was_behind_it(site: Site, crawler: Crawler) -> None:
+    news(site, range(30))
+    crawler.crawl(LONG)
+    news(site, range(57))
+    crawler.crawl(LONG, NOW + HOUR)
+    crawler.whole, crawler.since, crawler.state = False, None, {}  # as save_source leaves it
+    outcome = crawler.crawl(LONG.replace("limit: 2", "limit: 12"), NOW + 2 * HOUR)
+    assert outcome.whole and len(crawler.posts()) == 36
+
+
+def test_a_list_that_is_never_caught_up_with_is_given_up_and_says_so(site: Site, crawler: Crawler) -> None:
+    news(site, range(3))
+    crawler.crawl(LONG.replace("limit: 2", "limit: 1"))
+    news(site, range(60))
+    outcomes = [crawler.crawl(LONG.replace("limit: 2", "limit: 1"), NOW + n * HOUR) for n in range(1, 7)]
+    assert [outcome.whole for outcome in outcomes] == [False] * 5 + [True]
+    assert "不再往前采" in outcomes[-1].faults[0].message
+
+
+def test_a_list_that_fails_does_not_make_the_others_of_its_source_be_walked_to_their_bounds(
+    site: Site, crawler: Crawler
+) -> None:
+    address = LONG.split("url: ")[1].splitlines()[0]
+    both = LONG.replace(address, f'["http://SITE/gone.html", "{address}"]')
+    news(site, range(30))
+    site.listing("/gone.html", [("/news/1.html", "清江市第1号供水通告", "2024-03-01")])
+    assert crawler.crawl(both).whole
+    site.pages["/gone.html"] = Page(b"oops", status=500)
+    for hours in (1, 2, 3):
+        site.log.clear()
+        assert not crawler.crawl(both, NOW + hours * HOUR).whole
+        assert list_pages(site) == 1
+
+
 def test_a_list_that_cannot_be_read_is_not_ok_and_keeps_its_since(site: Site, crawler: Crawler) -> None:
     news(site, range(3))
     first = crawler.crawl(LIST)
@@ -113,6 +190,11 @@ def test_nothing_under_a_forbidden_path_is_asked_for_and_the_check_is_recorded(s
     check = outcome.robots[site.address]
     assert check["status"] == 200 and check["refused"] == [site.url("/private/1.html")]
     assert reasons(outcome) == {"1.html": "robots"}
+    # It is not looked at in every crawl, but a robots.txt that allows it one day is heard.
+    site.pages["/robots.txt"] = Page(b"User-agent: *\nDisallow: /other/\n", "text/plain")
+    site.article("/private/1.html", "内部通告", "现在公开。")
+    assert crawler.crawl(LIST, NOW + HOUR).counts["new"] == 0
+    assert crawler.crawl(LIST, NOW + timedelta(days=7)).counts["new"] == 1
 
 
 def test_a_robots_txt_that_cannot_be_read_keeps_us_out(site: Site, crawler: Crawler) -> None:
