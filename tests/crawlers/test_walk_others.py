@@ -1,6 +1,6 @@
 """Feeds, sitemaps and plain interfaces."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import feedparser
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from archive.post import CHINA
 from crawlers.spiders.feed import published
 from crawlers.when import read_time
-from tests.crawlers.recrawl import NOW, Crawler
+from tests.crawlers.recrawl import NOW, Crawler, reasons
 from tests.crawlers.small_site import Page, Site
 
 FEED = "- {id: qj-feed, name: 清江订阅, kind: feed, url: 'http://SITE/feed.xml', delay: 0}"
@@ -91,6 +91,73 @@ def test_a_sitemap_index_leads_to_the_articles_that_match(site: Site, crawler: C
     assert set(crawler.posts()) == {"/news/1.html"}
     site.pages["/sitemap.xml"] = "<html>no</html>"
     assert "站点地图" in crawler.crawl(MAP).faults[0].message
+
+
+SPACE = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+
+
+def index(*names: str, dated: bool = False) -> str:
+    at = "<lastmod>2024-03-01</lastmod>" if dated else ""
+    return (
+        f"<sitemapindex {SPACE}>{''.join(f'<sitemap><loc>/{n}.xml</loc>{at}</sitemap>' for n in names)}</sitemapindex>"
+    )
+
+
+def mapped(site: Site, name: str, *articles: str) -> None:
+    """A map that names these articles."""
+    for article in articles:
+        site.article(article, "清江供水", "明天停水。")
+    urls = "".join(f"<url><loc>{site.url(path)}</loc></url>" for path in articles)
+    site.pages[f"/{name}.xml"] = f"<urlset {SPACE}>{urls}</urlset>"
+
+
+def test_indexes_in_an_index_are_followed_to_a_depth_and_not_in_circles(site: Site, crawler: Crawler) -> None:
+    for depth, name in enumerate(("sitemap", "two", "three", "four")):
+        site.pages[f"/{name}.xml"] = index(*(("two", "three", "four", "five")[depth], f"map{depth}", "sitemap"))
+        mapped(site, f"map{depth}", f"/news/{depth}.html")
+    outcome = crawler.crawl(MAP)
+    assert set(crawler.posts()) == {"/news/0.html", "/news/1.html", "/news/2.html"}
+    assert [(fault.code, fault.where) for fault in outcome.faults] == [("limit", site.url("/four.xml"))]
+    assert "嵌套超过 3 层" in outcome.faults[0].message
+
+
+def test_maps_beyond_the_limit_are_told_of(site: Site, crawler: Crawler) -> None:
+    site.pages["/sitemap.xml"] = index("deeper", "c", "d", dated=True)
+    site.pages["/deeper.xml"] = index("a", "b")
+    for name in "abcd":
+        mapped(site, name, f"/news/{name}.html")
+    outcome = crawler.crawl(MAP.replace("delay: 0", "delay: 0, limit: 2"))
+    assert set(crawler.posts()) == {"/news/a.html", "/news/b.html"}
+    assert outcome.whole and "还有 2 份没有读" in outcome.faults[0].message
+    assert len(crawler.crawl(MAP).state["pages"]) and len(crawler.posts()) == 4
+
+
+def test_one_map_in_trouble_or_without_a_match_costs_no_other(site: Site, crawler: Crawler) -> None:
+    site.pages["/sitemap.xml"] = index("broken", "about", "news")
+    site.pages["/broken.xml"] = Page(b"oops", status=500)
+    mapped(site, "about", "/about/1.html")
+    mapped(site, "news", "/news/1.html")
+    outcome = crawler.crawl(MAP)
+    assert (outcome.ok, outcome.whole, reasons(outcome)) == (True, False, {"broken.xml": "error"})
+    assert set(crawler.posts()) == {"/news/1.html"}
+    site.pages |= {"/about.xml": Page(b"oops", status=500), "/news.xml": Page(b"oops", status=500)}
+    assert not crawler.crawl(MAP).ok  # none could be read
+    site.pages["/sitemap.xml"] = index("about")
+    mapped(site, "about", "/about/1.html")
+    assert "没有匹配" in crawler.crawl(MAP).faults[0].message
+
+
+def test_an_index_that_stays_the_same_hides_no_map_that_changed(site: Site, crawler: Crawler) -> None:
+    site.pages["/sitemap.xml"] = index("news")
+    mapped(site, "news", "/news/1.html")
+    crawler.crawl(MAP)
+    mapped(site, "news", "/news/2.html", "/news/1.html")
+    assert crawler.crawl(MAP, NOW + timedelta(hours=1)).counts["new"] == 1
+    site.pages["/sitemap.xml"] = index("news", dated=True)
+    crawler.crawl(MAP, NOW + timedelta(hours=2))
+    site.log.clear()
+    crawler.crawl(MAP, NOW + timedelta(hours=3))
+    assert site.paths() == ["/sitemap.xml"] and site.log[-1].status == 304
 
 
 def test_the_last_change_of_a_page_is_not_the_minute_it_was_published(site: Site, crawler: Crawler) -> None:
