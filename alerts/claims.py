@@ -1,5 +1,6 @@
 """Who is sending a mail just now. A killed process's claim is taken again: at once on its own machine, where one can
-see that it is gone, else when the claim expires."""
+see that it is gone, else when the claim expires. On its own machine a process that lives keeps its claim: its mail may
+be in the server's hands, however long ago it was claimed."""
 
 import os
 import socket
@@ -16,14 +17,12 @@ def holder() -> str:
 
 
 def gone(claimed_by: str, claimed_at: datetime | None, now: datetime) -> bool:
-    """Whether the claim is nobody's any more."""
-    if claimed_at is None or claimed_at + EXPIRES <= now:
-        return True
+    """Whether the claim is nobody's any more. Of another machine's process only the time tells."""
     host, _, rest = claimed_by.rpartition(":")
     host, _, pid = host.rpartition(":")
-    if host != socket.gethostname()[:80] or not pid.isdecimal():
-        return False
-    return _started(int(pid)) != rest
+    if host == socket.gethostname()[:80] and pid.isdecimal():
+        return _started(int(pid)) != rest
+    return claimed_at is None or claimed_at + EXPIRES <= now
 
 
 def _started(pid: int) -> str:

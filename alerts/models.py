@@ -95,6 +95,8 @@ class Incident(models.Model):
     kind = models.CharField("发现方式", max_length=16, choices=Finding.Kind.choices)
     suggested_level = models.IntegerField("建议级别", choices=Level.choices, default=Level.IV)
     level = models.IntegerField("认定级别", choices=Level.choices, null=True)
+    # The suggestion, where it rose above the confirmed level since that was confirmed; confirming again settles it.
+    raised_level = models.IntegerField("建议升为", choices=Level.choices, null=True)
     emergency = models.BooleanField("涉及特别重大、重大突发事件", null=True)
     discovered_at = models.DateTimeField("发现或接报")
     explanation = models.CharField(max_length=300)
@@ -106,6 +108,10 @@ class Incident(models.Model):
     policy = models.ForeignKey(Policy, null=True, on_delete=models.SET_NULL)
     unit = models.ForeignKey(Unit, null=True, on_delete=models.SET_NULL)
     plan = models.ForeignKey(PlanTemplate, null=True, on_delete=models.SET_NULL)
+    # The first answer in public, and the first by a press conference: what was answered stays answered, whichever
+    # deadlines a change of mind starts afterwards.
+    answered_at = models.DateTimeField("首次回应", null=True)
+    press_at = models.DateTimeField("首次新闻发布会", null=True)
     last_told = models.DateTimeField(null=True)
     paused_until = models.DateTimeField("暂停提醒至", null=True)
 
@@ -203,6 +209,7 @@ class Delivery(models.Model):
         SENT = "sent", "已送达"
         REFUSED = "refused", "被拒收"
         FAILED = "failed", "未送达"
+        WITHDRAWN = "withdrawn", "已撤回"  # what it told of is over, or its recipient was disabled
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     natural_key = models.CharField(max_length=200, unique=True)  # alert:2019-0802-01:1:press@x
@@ -236,4 +243,7 @@ class Digest(models.Model):
 
     day = models.DateField(unique=True)
     content = models.JSONField()
+    # Which posts and answers it read (alerts.digest_counts.Told), so that what is written later, under an earlier
+    # time, comes into the next one. None where that can no longer matter, or was not kept yet.
+    told = models.BinaryField(null=True)
     made_at = models.DateTimeField()

@@ -28,6 +28,7 @@ class Result(Enum):
     TEMPORARY = "temporary"  # this mail: again later
     REFUSED = "refused"  # this recipient: never again
     FAILED = "failed"  # this mail: never again
+    WITHDRAWN = "withdrawn"  # nobody wants it any more
     UNAVAILABLE = "unavailable"  # the server, whatever the mail: stop, again later
 
 
@@ -104,6 +105,12 @@ class SMTPSender:
         except OSError as error:  # smtplib's errors are OSErrors
             self.hang_up(client)
             return self._fault(error)
+        except ValueError:  # smtplib speaks ASCII only: no server will ever hear this name or password
+            self.hang_up(client)
+            return (
+                f"邮件服务器 {self.server.host} 的用户名或密码含有中文、全角或其他非 ASCII 字符，无法登录；"
+                "请改正 MINSHENG_SMTP 的用户名或 MINSHENG_SMTP_PASSWORD（重试无用）"
+            )
         return ""
 
     def hang_up(self, client: Any) -> None:

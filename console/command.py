@@ -3,7 +3,7 @@
 import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -100,8 +100,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.as_json = options["json"]
-        # The one place where a command reads the clock; everything inside is given `now`.
-        self.now: datetime = options.get("now") or timezone.now()
+        # The one place where a command reads the clock; everything inside is given `now`, and what may last for hours
+        # the clock itself, which stands still where --now was given.
+        given: datetime | None = options.get("now")
+        self.now: datetime = given or timezone.now()
+        self.clock: Callable[[], datetime] = (lambda: self.now) if given else timezone.now
         try:
             if self.stateful:
                 self.prepare()

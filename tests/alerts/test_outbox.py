@@ -1,18 +1,20 @@
 """The outbox against a real server: each mail once by Message-ID, none lost, faults shown and told apart."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from pytest_django import Settings
 
-from alerts import claims
+from alerts import claims, outbox
 from alerts.letters import natural_key, put
 from alerts.mail.letter import Letter
 from alerts.models import Delivery
 from alerts.outbox import BACKOFF, GIVE_UP, deliver
+from alerts.smtp import Mail, Outcome, Result
 from console.config import MailServer
-from tests.alerts.city import NOW
+from tests.alerts.city import NOW, recipient
 from tests.alerts.mailbox import PASSWORD, USER, Mailbox, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -179,7 +181,7 @@ def test_full_content_does_not_leave_when_the_domain_was_taken_off_the_list(sett
     ("claimed_by", "age", "taken", "why"),
     [
         (claims.holder(), timedelta(0), False, "its process lives"),
-        (claims.holder(), claims.EXPIRES, True, "it has hung too long"),
+        (claims.holder(), claims.EXPIRES * 9, False, "it lives still: its mail may be in the server's hands"),
         (claims.holder().rsplit(":", 1)[0] + ":1", timedelta(0), True, "the number now belongs to another process"),
         (claims.holder().split(":")[0] + ":4194305:7", timedelta(0), True, "no process has that number"),
         ("elsewhere:1:1", timedelta(0), False, "another machine cannot be looked into"),
@@ -216,3 +218,110 @@ def test_long_addresses_still_have_a_key_of_their_own() -> None:
 def test_content_for_a_domain_not_listed_is_an_error_of_ours() -> None:
     with pytest.raises(ValueError, match="MAIL_DOMAINS"):
         put(Delivery.Kind.ALERT, "x:1", "a@qq.com", Letter("预警", "正文", "<p>正文</p>"), NOW)
+
+
+class Slow:
+    """Takes six minutes a mail; `meanwhile` is done while the first is on its way."""
+
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None, outcome: Outcome | None = None) -> None:
+        self.at, self.sent, self.meanwhile = NOW, [], meanwhile  # type: tuple[datetime, list[str], Callable[[], None]]
+        self.outcome = outcome or Outcome(Result.SENT)
+
+    def clock(self) -> datetime:
+        return self.at
+
+    def send(self, mail: Mail) -> Outcome:
+        self.sent.append(mail.message_id)
+        self.at += timedelta(minutes=6)
+        if len(self.sent) == 1:
+            self.meanwhile()
+        return self.outcome
+
+
+def test_a_run_that_lasts_keeps_its_claims_and_tells_the_real_times() -> None:
+    """Three mails in 18 minutes, and another deliverer that looks in after 20: none is sent twice."""
+    due(3)
+    other = Slow()
+
+    def meanwhile() -> None:
+        late = NOW + timedelta(minutes=20)
+        Delivery.objects.filter(status=Status.DUE).update(
+            due_at=late + timedelta(minutes=1)
+        )  # only the claimed one is left
+        deliver(late, other)
+        Delivery.objects.filter(status=Status.DUE).update(due_at=NOW)
+
+    slow = Slow(meanwhile)
+    assert deliver(NOW, slow, clock=slow.clock).sent == 3
+    assert other.sent == []
+    assert len(slow.sent) == len(set(slow.sent)) == 3
+    assert [row.sent_at for row in Delivery.objects.order_by("sent_at")] == [
+        NOW + timedelta(minutes=6 * n) for n in (1, 2, 3)
+    ]
+
+
+def test_the_wait_before_the_next_try_counts_from_the_failure() -> None:
+    due()
+    slow = Slow(outcome=Outcome(Result.TEMPORARY, "451"))
+    deliver(NOW, slow, clock=slow.clock)
+    assert Delivery.objects.get().due_at == NOW + timedelta(minutes=6) + BACKOFF[0]
+
+
+def test_a_threat_to_a_life_goes_before_all_else_also_when_it_comes_during_the_run() -> None:
+    due(2)
+    letter = Letter("请立即拨打110", "正文", "<p>正文</p>")
+
+    def meanwhile() -> None:
+        put(Delivery.Kind.LIFE, "post-1", FULL, letter, NOW + timedelta(minutes=6))
+
+    slow = Slow(meanwhile)
+    assert deliver(NOW, slow, clock=slow.clock).sent == 3
+    kinds = {row.message_id: row.kind for row in Delivery.objects.all()}
+    assert [kinds[each] for each in slow.sent] == ["alert", "life", "alert"]
+
+
+def test_an_odd_mail_neither_stops_the_others_nor_stays_claimed() -> None:
+    class Broken(Slow):
+        def send(self, mail: Mail) -> Outcome:
+            if not self.sent:
+                self.sent.append(mail.message_id)
+                raise LookupError("unknown encoding")
+            return super().send(mail)
+
+    due(2)
+    report = deliver(NOW, Broken())
+    assert (report.sent, report.later) == (1, 1)
+    assert "LookupError" in Delivery.objects.get(status=Status.DUE).outcome
+
+
+def test_what_this_process_could_not_record_it_takes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object) -> None:
+        raise OSError("disk full")
+
+    due()
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "_record", broken)
+        with pytest.raises(OSError, match="disk full"):
+            deliver(NOW, Slow())
+    assert Delivery.objects.get().status == Status.CLAIMED
+    assert deliver(NOW, Slow()).sent == 1
+
+
+def test_a_recipient_disabled_meanwhile_gets_nothing_and_it_is_shown() -> None:
+    recipient(FULL.upper(), enabled=False)
+    due()
+    slow = Slow()
+    report = deliver(NOW, slow)
+    assert (report.withdrawn, slow.sent) == (1, [])
+    row = Delivery.objects.get()
+    assert row.get_status_display() == "已撤回" and "停用" in row.outcome
+
+
+def test_a_password_no_server_can_hear_is_named_and_costs_no_mail(settings: Settings) -> None:
+    due(2)
+    box = Mailbox()
+    with Server(box, auth=True) as port:
+        use(settings, port, USER, "密码１２３")
+        report = deliver(NOW)
+    assert "MINSHENG_SMTP_PASSWORD" in report.stopped and "非 ASCII" in report.stopped
+    assert Delivery.objects.filter(status=Status.DUE).count() == 2

@@ -31,10 +31,11 @@ class Command(Base):
 
         before = signal.signal(signal.SIGTERM, stop)
         try:
-            report = deliver(self.now, stop=asked.is_set)
+            report = deliver(self.now, stop=asked.is_set, clock=self.clock)
         finally:
             signal.signal(signal.SIGTERM, before)
         data = {"sent": report.sent, "later": report.later, "refused": report.refused, "stopped": report.stopped}
+        data |= {"withdrawn": report.withdrawn}
         rows = [f"  {key}：{what}" for key, what in report.rows]
         self.emit("\n".join([str(report), *rows]), data | {"rows": report.rows})
         if report.stopped and not asked.is_set():
