@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from alerts import notify, running
+from alerts import notify, running, wrongdoing
 from alerts.filling import fill_plan
 from alerts.history import step
 from alerts.levels import look
@@ -29,10 +29,10 @@ def confirm(incident: Incident, by: By, now: datetime, level: int, emergency: bo
     with transaction.atomic():
         kept = _open(incident, by, "认定", (State.FOUND, State.CONFIRMED, State.HANDLING, State.ANSWERED))
         was = kept.level
-        kept.level, kept.emergency = level, emergency
+        kept.level, kept.emergency, kept.raised_level = level, emergency, None
         if kept.state == State.FOUND:
             kept.state = State.CONFIRMED
-        kept.save(update_fields=["level", "emergency", "state"])
+        kept.save(update_fields=["level", "emergency", "raised_level", "state"])
         running.start(kept)
         changed = f"（原认定{look(was).full}）" if was is not None and was != level else ""
         said = "涉及特别重大、重大突发事件，启动 5 小时、24 小时时限" if emergency else "不涉及特别重大、重大突发事件"
@@ -52,13 +52,17 @@ def dismiss(incident: Incident, by: By, now: datetime, reason: str) -> Incident:
         why = _said(reason, "理由")
         kept.clocks.filter(met_at=None).delete()
         step(kept, by, "dismiss", f"不作舆情处置（存档）：{why}", now, {"reason": why})
+        notify.withdraw(kept, now)
     return kept
 
 
 def assign(incident: Incident, by: By, now: datetime, unit: Unit) -> Incident:
-    """Hand it to the unit responsible; again, to another one, while it is being handled."""
+    """Hand it to the unit responsible; again, to another one, while it is being handled. Never to one that a report of
+    wrongdoing among its posts names."""
     with transaction.atomic():
         kept = _open(incident, by, "交办", (State.CONFIRMED, State.HANDLING))
+        if wrongdoing.names(wrongdoing.said_in(kept), unit.name):
+            raise ActError(f"原文中有举报提到{unit.name}：举报不得交给被举报的单位，请改交其上级或纪检监察等单位")
         kept.unit, kept.state = unit, State.HANDLING
         kept.save(update_fields=["unit", "state"])
         step(kept, by, "assign", f"交办{unit.name}", now, {"unit": unit.name})
@@ -88,9 +92,10 @@ def answer(
         if when < kept.discovered_at:
             raise ActError("回应时间不能早于发现时间")
         kept.state = State.ANSWERED
-        kept.save(update_fields=["state"])
-        slugs = ["answer_48h", "authoritative_5h", *(["press_24h"] if press else [])]
-        met = running.meet(kept, slugs, when)
+        kept.answered_at = kept.answered_at or when
+        kept.press_at = kept.press_at or (when if press else None)
+        kept.save(update_fields=["state", "answered_at", "press_at"])
+        met = running.meet(kept, [*running.ANSWERS, *(running.PRESS if press else ())], when)
         late = "、".join(clock.name for clock in met if clock.met_at and clock.met_at > clock.ends_at)
         how = "举行新闻发布会" if press else "回应"
         said = f"{when.astimezone(CHINA):%Y-%m-%d %H:%M} {how}：{_said(what, '回应内容')}"
@@ -107,6 +112,7 @@ def close(incident: Incident, by: By, now: datetime, summary: str) -> Incident:
         kept.state = State.CLOSED
         kept.save(update_fields=["state"])
         step(kept, by, "close", f"办结：{_said(summary, '总结')}", now)
+        notify.withdraw(kept, now)
         fill_plan(kept, now)
     return kept
 

@@ -1,6 +1,6 @@
 """Must we tell this recipient of this incident now? Pure: the clock is given, the answer is a named reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import Enum
 
@@ -17,14 +17,15 @@ class Reason(Enum):
 
     FIRST = "首次预警"
     ESCALATED = "级别升高"
+    RAISED = "建议级别升高"
     GREW = "信息量明显增加"
     QUIET = "一般级别夜间不打扰，7:00 送"
-    COOLING = "刚告知过，冷却期内不重复"
+    COOLING = "刚告知过，冷却期满后一并告知"
     UNCHANGED = "没有明显变化"
     WAITING = "上一封尚未送出，内容并入其中"
     NOT_WANTED = "收件人未启用或不收预警"
     BELOW = "低于收件人的最低级别"
-    PAUSED = "已暂停提醒"
+    PAUSED = "已暂停提醒，期满后一并告知"
     OVER = "舆情已办结或存档"
 
 
@@ -38,17 +39,24 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Where an incident stands: level 1 to 4, number of posts."""
+    """Where an incident stands: level 1 to 4, number of posts. `raised`: the suggested level, where it has risen above
+    the one a person confirmed since they did."""
 
     level: int
     posts: int
     open: bool = True
     paused_until: datetime | None = None
+    raised: int | None = None
+
+    @property
+    def gravest(self) -> int:
+        return self.level if self.raised is None else min(self.level, self.raised)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The last mail made for this recipient about this incident. `waiting`: it has not been tried yet."""
+    """The last mail for this recipient about this incident: when it goes or went, and the gravest level and the posts
+    it tells of. `waiting`: it has not been tried yet."""
 
     at: datetime
     level: int
@@ -58,34 +66,41 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`at` is when to send, or None: do not send. With WAITING, the mail that waits takes the new content, at `at`."""
+    """`at` is when to send, or None: do not send. With WAITING, the mail that waits takes the new content, at `at`.
+    `why` is what an update gives for its reason: not that it waits, but what it tells."""
 
     reason: Reason
     at: datetime | None = None
+    why: Reason | None = field(default=None, compare=False)
 
 
 def decide(wish: Wish, now_is: Situation, told: Told | None, now: datetime) -> Decision:
-    """A graver level is told at once, whatever the cool-down, the pause or the hour of a mail that waits."""
+    """A graver level, confirmed or newly suggested, is told at once, whatever the cool-down, the pause or the hour of
+    a mail that waits. What grows meanwhile is told in one mail when the cool-down and the pause are over."""
     if not wish.wants_alerts:
         return Decision(Reason.NOT_WANTED)
     if not now_is.open:
         return Decision(Reason.OVER)
-    if now_is.level > wish.least_level:
+    if now_is.gravest > wish.least_level:
         return Decision(Reason.BELOW)
-    at = _send_at(now_is.level, now)
+    if told is not None and now_is.gravest < told.level:
+        graver = Reason.ESCALATED if now_is.level < told.level else Reason.RAISED
+        return Decision(Reason.WAITING if told.waiting else graver, _send_at(now_is.gravest, now), graver)
     if told is not None and told.waiting:
-        return Decision(Reason.WAITING, at)
-    if told is not None and now_is.level < told.level:
-        return Decision(Reason.ESCALATED, at)
-    if now_is.paused_until is not None and now < now_is.paused_until:
-        return Decision(Reason.PAUSED)
+        return Decision(Reason.WAITING, max(told.at, _send_at(now_is.gravest, now)), Reason.GREW)
+    paused = now_is.paused_until if now_is.paused_until is not None and now < now_is.paused_until else now
     if told is None:
-        return Decision(Reason.FIRST if at == now else Reason.QUIET, at)
+        at = _send_at(now_is.gravest, paused)
+        waits = Reason.PAUSED if paused > now else Reason.FIRST if at == now else Reason.QUIET
+        return Decision(waits, at, Reason.FIRST)
     if now_is.posts < told.posts * GROWTH:
         return Decision(Reason.UNCHANGED)
+    at = _send_at(now_is.gravest, max(paused, told.at + COOLDOWN))
+    if paused > now:
+        return Decision(Reason.PAUSED, at, Reason.GREW)
     if now < told.at + COOLDOWN:
-        return Decision(Reason.COOLING)
-    return Decision(Reason.GREW if at == now else Reason.QUIET, at)
+        return Decision(Reason.COOLING, at, Reason.GREW)
+    return Decision(Reason.GREW if at == now else Reason.QUIET, at, Reason.GREW)
 
 
 def _send_at(level: int, now: datetime) -> datetime:

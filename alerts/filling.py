@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from alerts import wrongdoing
 from alerts.models import FilledPlan, Incident, IncidentPost, IncidentStep, Unit
 from alerts.plans.facts import (
     MAX_EVIDENCE,
@@ -67,7 +68,7 @@ def facts_of(incident: Incident) -> Facts:
         deadlines=tuple(Deadline(c.name, c.basis, c.ends_at, c.met_at) for c in incident.clocks.all()),
         contributions=read_contributions(risk.get("contributions")),
         trigger=str(risk.get("trigger") or ""),
-        unit=unit.name if unit else (policy.unit if policy else ""),
+        unit=unit.name if unit else _policy_unit(incident),
         unit_phone=unit.phone if unit else "",
         policy=f"《{policy.title}》{policy.doc_number}" if policy else "",
         policy_url=policy.url if policy else "",
@@ -79,6 +80,12 @@ def facts_of(incident: Incident) -> Facts:
         approvals=_approvals(incident),
         units=tuple(Unit.objects.exclude(phone="").values_list("name", "phone")[:10]),
     )
+
+
+def _policy_unit(incident: Incident) -> str:
+    """Who is to answer for the policy; not where a report of wrongdoing names it."""
+    named = incident.policy.unit if incident.policy else ""
+    return "" if wrongdoing.names(wrongdoing.said_in(incident), named) else named
 
 
 def watchlist_of(incident: Incident) -> str:

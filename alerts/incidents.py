@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count
 
-from alerts import notify, running
+from alerts import notify, running, wrongdoing
 from alerts.evidence import gather, keep, own_events
 from alerts.filling import fill_plan
 from alerts.history import step
 from alerts.levels import look, read_level
-from alerts.models import OPEN_STATES, Incident, IncidentFinding, IncidentPost, Unit
+from alerts.models import OPEN_STATES, Incident, IncidentFinding, IncidentPost, State, Unit
 from alerts.plans.store import choose_plan, ensure_plans
 from alerts.tally import tally
 from archive.post import CHINA, Post
@@ -20,6 +20,7 @@ from crawlers.mask import mask
 from monitor.models import Event, Finding
 
 TITLE = 60
+BEFORE_ASSIGNING = (State.FOUND, State.CONFIRMED)
 SHARED = 0.5  # of a finding's posts, for it to join the incident that has them
 # Or as much of the incident's posts, where the finding sees more of the same matter: at least so many, and so large a
 # part of what it sees.
@@ -39,24 +40,25 @@ def open_incidents(store: Store, now: datetime) -> list[Incident]:
             finding = Finding.objects.select_for_update().get(pk=identity)
             if finding.handled_at is not None:
                 continue
-            incident = _handle(finding, posts, now)
-            finding.handled_at = now
-            finding.save(update_fields=["handled_at"])
+            done, incident = _handle(finding, posts, now)
+            if done:
+                finding.handled_at = now
+                finding.save(update_fields=["handled_at"])
         if incident is not None:
             opened.append(incident)
     return opened
 
 
-def _handle(finding: Finding, posts: list[Post], now: datetime) -> Incident | None:
-    """The incident, if a new one was opened."""
+def _handle(finding: Finding, posts: list[Post], now: datetime) -> tuple[bool, Incident | None]:
+    """Whether it is done with (a threat to a life that nobody could be told of is not), and the incident, if a new
+    one was opened."""
     if finding.kind == Finding.Kind.LIFE_THREAT:
-        notify.tell_life_threat(finding, posts, now)
-        return None
+        return notify.tell_life_threat(finding, posts, now), None
     incident = _joinable(finding, posts)
     if incident is not None:
         _join(incident, finding, posts, now)
-        return None
-    return _open(finding, posts, now)
+        return True, None
+    return True, _open(finding, posts, now)
 
 
 def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
@@ -147,8 +149,18 @@ def _join(incident: Incident, finding: Finding, posts: list[Post], now: datetime
         incident.risk = finding.risk or incident.risk
     incident.facts = incident.facts | tally(list(incident.posts.all()), now)
     incident.suggested_level = suggested
+    # A level once confirmed stays the person's, but must not hide from them that the matter has become graver.
+    if incident.level is not None and suggested < min(before, incident.level):
+        incident.raised_level = suggested
     incident.events = list(dict.fromkeys([*incident.events, *own_events(finding)]))
-    incident.save(update_fields=["explanation", "facts", "risk", "suggested_level", "events"])
+    if (
+        incident.unit
+        and incident.state in BEFORE_ASSIGNING
+        and wrongdoing.names(wrongdoing.said_in(incident), incident.unit.name)
+    ):
+        incident.unit = None  # it was a guess; a report has come that accuses it
+    changed = ["explanation", "facts", "risk", "suggested_level", "raised_level", "events", "unit"]
+    incident.save(update_fields=changed)
     rise = f"；建议级别由{look(before).full}升为{look(suggested).full}" if suggested < before else ""
     step(incident, None, "joined", f"并入新发现：{finding.explanation}；新增原文 {added} 条{rise}", now)
     notify.tell(incident, now)
@@ -169,8 +181,10 @@ def _title(finding: Finding, posts: list[Post]) -> str:
 
 
 def _unit(finding: Finding, title: str, posts: list[Post]) -> Unit | None:
-    """A guess a person confirms: the policy's unit, else whose field the topics, the watchlist or the title name."""
-    units = list(Unit.objects.order_by("pk"))
+    """A guess a person confirms: the policy's unit, else whose field the topics, the watchlist or the title name.
+    Never one that a report of wrongdoing among the posts names."""
+    said = wrongdoing.said_in_posts(posts)
+    units = [unit for unit in Unit.objects.order_by("pk") if not wrongdoing.names(said, unit.name)]
     if finding.policy and finding.policy.unit:
         return next((unit for unit in units if unit.name == finding.policy.unit), None)
     topics = [post.marks.topic for post in posts if post.marks.topic]

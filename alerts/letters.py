@@ -39,7 +39,8 @@ def message_id(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The incident a mail tells of, and what it tells of it."""
+    """The incident a mail tells of, and what it tells of it: the gravest level (confirmed, or newly suggested) and how
+    many posts."""
 
     incident: Incident
     level: int

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts import audit
 from alerts.decide import Decision, Reason, Situation, Told, Wish, decide
@@ -15,7 +16,7 @@ from alerts.mail.letter import Letter
 from alerts.mail.life import life, life_brief
 from alerts.mail.notice import Notice, brief
 from alerts.mail.update import update
-from alerts.models import OPEN_STATES, Delivery, FilledPlan, Incident, Recipient
+from alerts.models import OPEN_STATES, Delivery, FilledPlan, Incident, Recipient, State
 from alerts.plans.facts import Item, read_item
 from archive.post import Post
 from monitor.models import Finding, Source
@@ -39,13 +40,14 @@ class _Choice:
         """What an update says for its reason; a first alert says none."""
         if self.last is None or (self.waiting is not None and self.last.kind == Delivery.Kind.ALERT):
             return ""
-        return "情况有变化" if self.waiting is not None else self.decision.reason.value
+        return (self.decision.why or self.decision.reason).value
 
 
 def tell(incident: Incident, now: datetime) -> list[Decision]:
     """Alert or update mails for whoever must hear of the incident as it stands; in the caller's transaction."""
-    about = About(incident, int(incident.effective_level), incident.posts.count())
-    situation = Situation(about.level, about.posts, incident.state in OPEN_STATES, incident.paused_until)
+    posts, level, raised = incident.posts.count(), int(incident.effective_level), incident.raised_level
+    situation = Situation(level, posts, incident.state in OPEN_STATES, incident.paused_until, raised)
+    about = About(incident, situation.gravest, posts)
     decided: list[_Choice] = []
     for recipient in Recipient.objects.order_by("email"):
         last = _last(incident, recipient)
@@ -59,10 +61,26 @@ def tell(incident: Incident, now: datetime) -> list[Decision]:
     return [each.decision for each in decided]
 
 
-def tell_life_threat(finding: Finding, posts: list[Post], now: datetime) -> None:
-    """To the duty officers, or where none is named to everybody who gets alerts: at once, at any hour."""
+def withdraw(incident: Incident, now: datetime) -> None:
+    """It is over: what was not tried yet is not sent any more. In the caller's transaction."""
+    waiting = incident.deliveries.filter(status=Delivery.Status.DUE, attempts=0)
+    over = f"舆情已转为“{State(incident.state).label}”，未发送"
+    if number := waiting.update(status=Delivery.Status.WITHDRAWN, outcome=over):
+        step(incident, None, "withdrawn", f"撤回尚未发送的邮件 {number} 封", now, {"mails": number})
+
+
+def untold_threats() -> QuerySet[Finding]:
+    """Threats to a life that nobody could be told of yet: shown until somebody can be."""
+    return Finding.objects.filter(kind=Finding.Kind.LIFE_THREAT, handled_at=None).order_by("-found_at")
+
+
+def tell_life_threat(finding: Finding, posts: list[Post], now: datetime) -> bool:
+    """To the duty officers, or where none is named to everybody who gets alerts: at once, at any hour. False where
+    there is nobody to tell: it must not count as told then."""
     people = Recipient.objects.filter(enabled=True)
     to = list(people.filter(duty=True)) or list(people.filter(alerts=True))
+    if not to:
+        return False
     names = dict(Source.objects.values_list("id", "name"))
     items = [
         Item(
@@ -76,6 +94,7 @@ def tell_life_threat(finding: Finding, posts: list[Post], now: datetime) -> None
     for recipient in to:
         put(Delivery.Kind.LIFE, subject, recipient.email, full if allowed(recipient.email) else short, now)
     audit.record(now, None, "life_threat.told", "finding", subject[:128], {"recipients": len(to)})
+    return True
 
 
 def _write(about: About, going: list[_Choice], now: datetime) -> None:
@@ -93,8 +112,9 @@ def _write(about: About, going: list[_Choice], now: datetime) -> None:
     reasons = "、".join(dict.fromkeys(each.decision.reason.value for each in going))
     told = {"level": about.level, "posts": about.posts}
     step(incident, None, "told", f"邮件告知 {len(going)} 位收件人：{reasons}", now, told)
-    incident.last_told = now
-    incident.save(update_fields=["last_told"])
+    if any(each.decision.at == now for each in going):
+        incident.last_told = now
+        incident.save(update_fields=["last_told"])
 
 
 def _put(about: About, each: _Choice, letter: Letter, now: datetime) -> None:
@@ -107,7 +127,7 @@ def _put(about: About, each: _Choice, letter: Letter, now: datetime) -> None:
 def _letter(incident: Incident, plan: FilledPlan, why: str, full: bool, now: datetime) -> Letter:
     basis = f"《{plan.template_name}》" + (f"第 {plan.template_version} 版" if plan.template_version else "")
     link = f"{settings.BASE_URL.rstrip('/')}/incidents/{incident.number}/"
-    notice = Notice(facts_of(incident), plan.text, basis, plan.fault, link, why)
+    notice = Notice(facts_of(incident), plan.text, basis, plan.fault, link, why, incident.raised_level)
     if not full:
         return brief(notice, now)
     return update(notice, now) if why else alert(notice, now)
@@ -120,14 +140,17 @@ def _plan(incident: Incident, now: datetime) -> FilledPlan:
 
 
 def _last(incident: Incident, recipient: Recipient) -> Delivery | None:
-    return incident.deliveries.filter(address=recipient.email, kind__in=_KINDS).order_by("-id").first()
+    """The last mail this recipient got or is to get; one that was withdrawn told nothing."""
+    mails = incident.deliveries.filter(address=recipient.email, kind__in=_KINDS)
+    return mails.exclude(status=Delivery.Status.WITHDRAWN).order_by("-id").first()
 
 
 def _told(last: Delivery | None, about: About) -> Told | None:
     if last is None:
         return None
     waiting = last.status == Delivery.Status.DUE and last.attempts == 0
-    return Told(last.made_at, last.level or about.level, last.posts or 0, waiting)
+    # The cool-down runs from when the mail went, which may be long after it was made.
+    return Told(max(last.made_at, last.due_at), last.level or about.level, last.posts or 0, waiting)
 
 
 def _from_facts(finding: Finding) -> Item:

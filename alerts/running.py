@@ -8,9 +8,13 @@ from django.conf import settings
 from alerts import clocks
 from alerts.models import Clock, Incident
 
+ANSWERS = ("answer_48h", "authoritative_5h")
+PRESS = ("press_24h",)
+
 
 def start(incident: Incident) -> None:
-    """The clocks that should run for this incident, counted from its discovery; others that are not met go."""
+    """The clocks that should run for this incident, counted from its discovery; others that are not met go. What was
+    answered before it was said to be an emergency (or not to be one) was answered then."""
     chosen: Iterable[str] = getattr(settings, "CLOCKS", ())
     wanted = clocks.presets(incident.emergency, chosen)
     incident.clocks.filter(met_at=None).exclude(slug__in=[preset.slug for preset in wanted]).delete()
@@ -25,6 +29,10 @@ def start(incident: Incident) -> None:
                 "ends_at": preset.ends(incident.discovered_at),
             },
         )
+    if incident.answered_at is not None:
+        meet(incident, ANSWERS, incident.answered_at)
+    if incident.press_at is not None:
+        meet(incident, PRESS, incident.press_at)
 
 
 def meet(incident: Incident, slugs: Iterable[str], at: datetime) -> list[Clock]:

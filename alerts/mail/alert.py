@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from alerts import levels
 from alerts.mail.letter import Letter, attached, letter
 from alerts.mail.notice import Notice, happened, lines, values
 from alerts.plans.escape import plain
@@ -17,7 +16,7 @@ def alert(notice: Notice, now: datetime) -> Letter:
 
 def about(notice: Notice, now: datetime, prefix: str) -> Letter:
     facts = notice.facts
-    subject = f"【{prefix}{levels.look(facts.level).tag}】{plain(facts.title, 36)}：{happened(notice)}"
+    subject = f"【{prefix}{notice.tag}】{plain(facts.title, 36)}：{happened(notice)}"
     made = letter("alert", subject, values(notice, now), lines(notice, now))
     name = f"应对处置方案-{facts.number}.docx"
     return replace(made, attachments=[attached(name, docx(notice.plan, facts.title))])

@@ -19,7 +19,8 @@ BAR = 48  # pixels of the highest day
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`plan` is the filled plan in Markdown; `link` opens the incident; `why` is said in an update."""
+    """`plan` is the filled plan in Markdown; `link` opens the incident; `why` is said in an update. `raised`: the
+    suggested level that has risen above the confirmed one, which stays a person's."""
 
     facts: Facts
     plan: str
@@ -27,6 +28,24 @@ class Notice:
     plan_fault: str
     link: str
     why: str = ""
+    raised: int | None = None
+
+    @property
+    def look(self) -> levels.Look:
+        """Of the level the mail is about."""
+        return levels.look(self.facts.level if self.raised is None else self.raised)
+
+    @property
+    def tag(self) -> str:
+        """For the subject line."""
+        return ("" if self.raised is None else "建议") + self.look.tag
+
+    @property
+    def level(self) -> str:
+        known = levels.look(self.facts.level).full + (
+            "（已认定）" if self.facts.confirmed else "（系统建议，待人工认定）"
+        )
+        return known if self.raised is None else f"系统建议升为 {self.look.full}，待人工研判；现为 {known}"
 
 
 def happened(notice: Notice) -> str:
@@ -36,10 +55,10 @@ def happened(notice: Notice) -> str:
 
 def values(notice: Notice, now: datetime) -> dict[str, Any]:
     """For the templates. Text is escaped there; links were checked to be http(s)."""
-    facts, look = notice.facts, levels.look(notice.facts.level)
+    facts = notice.facts
     return {
-        "look": look,
-        "level": look.full + ("（已认定）" if facts.confirmed else "（系统建议，待人工认定）"),
+        "look": notice.look,
+        "level": notice.level,
         "number": facts.number,
         "title": plain(facts.title, 80),
         "happened": happened(notice),
@@ -80,12 +99,13 @@ def lines(notice: Notice, now: datetime) -> list[str]:
 
 def brief(notice: Notice, now: datetime) -> Letter:
     """Number, level, deadline and 请致电值班室: nothing else may leave for other domains, in the subject neither."""
-    facts, look = notice.facts, levels.look(notice.facts.level)
+    facts, look = notice.facts, notice.look
+    level = look.full if notice.raised is None else f"建议升为 {look.full}"
     open_clocks = [each for each in facts.deadlines if each.met_at is None]
     deadline = clocks.until(open_clocks[0].ends_at) if open_clocks else "时限已完成"
-    known = {"look": look, "number": facts.number, "deadline": deadline, "level": look.full}
-    plainly = [f"编号 {facts.number}", look.full, f"时限：{deadline}", "请致电值班室"]
-    subject = f"【{look.tag}】编号 {facts.number}，{deadline}，请致电值班室"
+    known = {"look": look, "number": facts.number, "deadline": deadline, "level": level}
+    plainly = [f"编号 {facts.number}", level, f"时限：{deadline}", "请致电值班室"]
+    subject = f"【{notice.tag}】编号 {facts.number}，{deadline}，请致电值班室"
     return letter("brief", subject, known, plainly, full=False)
 
 

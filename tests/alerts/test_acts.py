@@ -9,6 +9,7 @@ from accounts.models import AuditEntry, User
 from alerts import acts
 from alerts.incidents import open_incidents
 from alerts.models import Delivery, Incident, State
+from alerts.outbox import deliver
 from archive.store import Store
 from tests.alerts.city import NOW, fill, finding, post, recipient, unit
 
@@ -155,3 +156,48 @@ def test_looking_is_in_the_audit_trail(incident: Incident) -> None:
     acts.view(incident, "周", LATER, "10.0.0.1")
     entry = AuditEntry.objects.get(act="incident.view")
     assert (entry.subject, entry.address) == (incident.number, "10.0.0.1")
+
+
+def test_what_is_over_sends_nothing_more(incident: Incident, store: Store) -> None:
+    """Dismissed while its first mail waits: it is withdrawn, shown, and stands in the history."""
+    recipient()
+    fill(store, posts := [post(f"b{n}", event="停水") for n in range(3)])
+    finding(posts, subject="停水", events=["停水"])
+    (second,) = open_incidents(store, NOW)
+    acts.dismiss(second, "周", LATER, "与本市无关")
+    row = Delivery.objects.get(incident=second)
+    assert row.status == Delivery.Status.WITHDRAWN and "不作舆情处置" in row.outcome
+    assert second.steps.get(act="withdrawn").what == "撤回尚未发送的邮件 1 封"
+    assert deliver(LATER).sent == 0
+
+
+def test_what_was_tried_already_is_left_as_it_is(incident: Incident, store: Store) -> None:
+    recipient()
+    fill(store, posts := [post(f"b{n}", event="停水") for n in range(3)])
+    finding(posts, subject="停水", events=["停水"])
+    (second,) = open_incidents(store, NOW)
+    Delivery.objects.update(attempts=1)
+    acts.dismiss(second, "周", LATER, "与本市无关")
+    assert Delivery.objects.get(incident=second).status == Delivery.Status.DUE
+    assert not second.steps.filter(act="withdrawn").exists()
+
+
+@pytest.mark.parametrize(
+    ("emergency", "then", "press", "running"),
+    [
+        (False, True, True, set()),
+        (False, True, False, {"press_24h"}),
+        (True, False, False, set()),
+    ],
+)
+def test_what_was_answered_stays_answered_after_a_change_of_mind(
+    incident: Incident, emergency: bool, then: bool, press: bool, running: set[str]
+) -> None:
+    acts.confirm(incident, "周", NOW, 2, emergency)
+    acts.assign(incident, "周", NOW, unit())
+    acts.answer(incident, "周", LATER, "已公开回应", press=press)
+    acts.answer(incident, "周", LATER + timedelta(days=2), "又一次回应")
+    changed = acts.confirm(incident, "周", NOW + timedelta(days=5), 2, then)
+    clocks = {clock.slug: clock.met_at for clock in changed.clocks.all()}
+    assert {slug for slug, met in clocks.items() if met is None} == running
+    assert {met for met in clocks.values() if met} == {LATER}, "the first answer's time"

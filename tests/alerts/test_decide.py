@@ -33,7 +33,32 @@ CASES = [
     ("nothing new, nothing told", ALL, Situation(3, 10), told(), NOON, Reason.UNCHANGED, None),
     ("a little more is nothing new", ALL, Situation(3, 14), told(), NOON, Reason.UNCHANGED, None),
     ("half as many again is", ALL, Situation(3, 15), told(), NOON, Reason.GREW, NOON),
-    ("but not just after the last mail", ALL, Situation(3, 90), told(JUST), NOON, Reason.COOLING, None),
+    (
+        "but not just after the last mail: when the cool-down ends",
+        *(ALL, Situation(3, 90), told(JUST), NOON, Reason.COOLING, JUST + COOLDOWN),
+    ),
+    (
+        "and not at night either, where it is the least grave",
+        *(ALL, Situation(4, 90), told(JUST, 4), NOON, Reason.COOLING, SEVEN),
+    ),
+    ("what has not grown waits for nothing", ALL, Situation(3, 14), told(JUST), NOON, Reason.UNCHANGED, None),
+    (
+        "what waits for the end of the cool-down goes then, with all",
+        *(ALL, Situation(3, 95), told(NOON + COOLDOWN, 3, 90, waiting=True), NOON, Reason.WAITING, NOON + COOLDOWN),
+    ),
+    (
+        "but at once if it becomes graver",
+        *(ALL, Situation(2, 95), told(NOON + COOLDOWN, 3, 90, waiting=True), NOON, Reason.WAITING, NOON),
+    ),
+    (
+        "a suggestion that rises above the confirmed level is told at once",
+        *(ALL, Situation(4, 10, raised=2), told(JUST, 4), NIGHT, Reason.RAISED, NIGHT),
+    ),
+    (
+        "to whoever is told of that level",
+        *(Wish(True, 2), Situation(4, 10, raised=2), None, NOON, Reason.FIRST, NOON),
+    ),
+    ("and once", ALL, Situation(4, 10, raised=2), told(JUST, 2), NOON, Reason.UNCHANGED, None),
     ("a graver level breaks the cool-down", ALL, Situation(2, 10), told(JUST), NOON, Reason.ESCALATED, NOON),
     ("a milder level is nothing to tell", ALL, Situation(4, 10), told(), NOON, Reason.UNCHANGED, None),
     (
@@ -46,7 +71,22 @@ CASES = [
     ),
     (
         "a pause holds reminders back",
-        *(ALL, Situation(3, 90, paused_until=NOON + timedelta(hours=1)), told(), NOON, Reason.PAUSED, None),
+        *(ALL, Situation(3, 90, paused_until=EARLY), told(), NOON, Reason.PAUSED, EARLY),
+    ),
+    (
+        "what grew in a pause is told when the cool-down is over too",
+        *(
+            ALL,
+            Situation(3, 90, paused_until=NOON + timedelta(hours=1)),
+            told(JUST),
+            NOON,
+            Reason.PAUSED,
+            JUST + COOLDOWN,
+        ),
+    ),
+    (
+        "a recipient who was told nothing yet hears of it after the pause",
+        *(ALL, Situation(3, 90, paused_until=EARLY), None, NOON, Reason.PAUSED, EARLY),
     ),
     (
         "a pause has an end",

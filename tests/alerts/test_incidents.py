@@ -8,9 +8,13 @@ from pytest_django import Settings
 
 from accounts.models import AuditEntry
 from alerts import acts, notify
+from alerts.decide import COOLDOWN
 from alerts.incidents import open_incidents
 from alerts.models import Delivery, Incident, IncidentFinding, IncidentPost, State
+from alerts.outbox import deliver
 from alerts.plans.escape import web_address
+from alerts.smtp import Mail, Outcome, Result
+from archive.post import Marks
 from archive.store import Store
 from monitor.models import Event, Finding, Watchlist
 from tests.alerts.city import HOSTILE, NOW, RISK, fill, finding, post, recipient, unit
@@ -205,6 +209,116 @@ def test_an_incidents_figures_add_up(store: Store) -> None:
     assert sum(count for _, count in facts["days"]) == 6
     assert facts["answered"] + facts["unanswered"] == 6
     assert datetime.fromisoformat(facts["first"]["at"]) == min(each.counted_at for each in posts)
+
+
+def told_all(at: datetime) -> list[Mail]:
+    """What the outbox sends at `at`."""
+
+    class Box:
+        def send(self, mail: Mail) -> Outcome:
+            sent.append(mail)
+            return Outcome(Result.SENT)
+
+    sent: list[Mail] = []
+    deliver(at, Box())
+    return sent
+
+
+def more(store: Store, at: datetime, count: int, **changes: Any) -> None:
+    """`count` posts more of the same event, found at `at`."""
+    posts = [post(f"{at:%d%H%M}-{n}", at) for n in range(count)]
+    fill(store, posts)
+    finding(posts, at, **changes)
+    open_incidents(store, at)
+
+
+def test_a_confirmed_level_hides_no_later_rise(store: Store) -> None:
+    recipient()
+    recipient("leader@press.example.gov.cn", least_level=2)
+    recipient("outside@qq.com")
+    fill(store, posts := [post(str(n)) for n in range(10)])
+    finding(posts, risk=RISK | {"level": 4})
+    (incident,) = open_incidents(store, NOW)
+    told_all(NOW)
+    acts.confirm(incident, "周", NOW + timedelta(minutes=5), 4, False)
+    later = NOW + timedelta(hours=1)
+    more(store, later, 1, risk=RISK | {"level": 2, "trigger": "有人死亡"})
+    incident.refresh_from_db()
+    assert (incident.level, incident.suggested_level) == (4, 2), "the confirmed level stays the person's"
+    mails = {mail.to: mail for mail in told_all(later)}
+    assert set(mails) == {"zhou@press.example.gov.cn", "leader@press.example.gov.cn", "outside@qq.com"}
+    told = mails["zhou@press.example.gov.cn"]
+    assert told.subject.startswith("【续报·建议Ⅱ重大·橙】")
+    assert "续报原因：建议级别升高" in told.text and "现为 Ⅳ 一般 · 蓝色（已认定）" in told.text
+    assert "建议Ⅱ重大" in mails["outside@qq.com"].subject
+    more(store, later + timedelta(hours=1), 1, risk=RISK | {"level": 2})
+    assert told_all(later + timedelta(hours=1)) == [], "once"
+    acts.confirm(incident, "周", later + timedelta(hours=2), 3, False)
+    incident.refresh_from_db()
+    assert incident.raised_level is None, "a person has judged it"
+
+
+def test_what_grows_in_the_cool_down_is_told_in_one_mail_at_its_end(store: Store) -> None:
+    recipient()
+    fill(store, posts := [post(str(n)) for n in range(4)])
+    finding(posts)
+    open_incidents(store, NOW)
+    assert len(told_all(NOW)) == 1
+    more(store, NOW + timedelta(hours=1), 5)
+    more(store, NOW + timedelta(hours=2), 9)
+    assert told_all(NOW + COOLDOWN - timedelta(minutes=1)) == []
+    (mail,) = told_all(NOW + COOLDOWN)
+    assert "信息量明显增加" in mail.text and "冷却" not in mail.text
+    assert Delivery.objects.get(kind=Delivery.Kind.UPDATE).posts == 18, "with all that came"
+    more(store, NOW + COOLDOWN + timedelta(hours=1), 20)
+    assert told_all(NOW + COOLDOWN + timedelta(hours=2)) == [], "the next cool-down runs from when the mail went"
+    assert len(told_all(NOW + COOLDOWN * 2)) == 1
+    assert told_all(NOW + COOLDOWN * 9) == [], "nothing was added, nothing is told"
+
+
+def test_a_threat_nobody_could_be_told_of_waits_for_somebody(store: Store) -> None:
+    written = post("绝望", event=None, title="我不想活了", text="今晚就从桥上跳下去")
+    fill(store, [written])
+    recipient("left@press.example.gov.cn", enabled=False)
+    threat = finding([written], kind=Finding.Kind.LIFE_THREAT, subject_kind="post", subject=written.id, events=[])
+    open_incidents(store, NOW)
+    threat.refresh_from_db()
+    assert threat.handled_at is None and not Delivery.objects.exists()
+    recipient()
+    open_incidents(store, NOW + timedelta(minutes=5))
+    open_incidents(store, NOW + timedelta(minutes=10))
+    threat.refresh_from_db()
+    assert threat.handled_at == NOW + timedelta(minutes=5)
+    assert Delivery.objects.filter(kind=Delivery.Kind.LIFE).count() == 1
+
+
+def accusing(name: str, words: str) -> Any:
+    return post(name, title="举报乱象", text=words, marks=Marks(event="车位", matter="举报"))
+
+
+def test_a_report_of_wrongdoing_never_goes_to_the_unit_it_names(store: Store) -> None:
+    accused, other = unit("清江市住建局"), unit("市纪委监委", topics=["纪律"])
+    fill(store, posts := [post("1"), accusing("2", "实名举报清江市住建局的科长索贿，车位指标只给关系户。")])
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    assert incident.unit is None, "whose field it is, but it is accused"
+    acts.confirm(incident, "周", NOW, 3, False)
+    with pytest.raises(acts.ActError, match="举报"):
+        acts.assign(incident, "周", NOW, accused)
+    assert acts.assign(incident, "周", NOW, other).unit == other
+
+
+def test_a_report_that_comes_later_takes_the_guess_back(store: Store) -> None:
+    accused = unit("清江市住建局")
+    fill(store, posts := [post("1"), post("2", text="住建局的同志很热心，车位已经解决。")])
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    assert incident.unit == accused, "named, but not in a report"
+    fill(store, [report := accusing("3", "举报市住建局受贿")])
+    finding([report], NOW + timedelta(hours=1))
+    open_incidents(store, NOW + timedelta(hours=1))
+    incident.refresh_from_db()
+    assert incident.unit is None
 
 
 def test_a_closed_incident_is_not_joined(store: Store) -> None:
