@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
 from alerts.models import Delivery, Recipient
+from alerts.notify import untold_threats
 from alerts.smtp import handshake
 from archive.post import CHINA
 from archive.store import ArchiveError
@@ -87,6 +88,9 @@ def people(_now: datetime) -> Iterator[Finding]:
         yield Finding("账号", "fail", "还没有账号", "执行 minsheng user add 用户名 --role admin --generate")
     if not Recipient.objects.filter(enabled=True, alerts=True).exists():
         yield Finding("收件人", "fail", "没有人收预警", "在 管理 › 收件人 中添加")
+    if threats := untold_threats().count():
+        told = f"{threats} 条轻生风险信息没有人可告知"
+        yield Finding("轻生风险", "fail", told, "立即拨打 110；在 管理 › 收件人 中启用值班员，下一轮研判即告知")
     if not Watchlist.objects.filter(enabled=True).exists():
         yield Finding("监测方案", "warn", "还没有监测方案", "执行 minsheng watch import 文件.yaml")
     unsent = Delivery.objects.filter(status__in=[Delivery.Status.FAILED, Delivery.Status.REFUSED]).count()

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from alerts.digest_parts import source_health
 from alerts.models import OPEN_STATES, Delivery, Digest, Incident
+from alerts.notify import untold_threats
 from archive.post import CHINA
 from archive.store import ArchiveError, Filter, Search
 from console.archive import archive
@@ -21,6 +22,7 @@ from console.pages.standing import by_urgency
 from monitor.models import RoundState, Source
 
 DAYS = 30
+THREATS = 5  # listed
 LATE_MAIL = timedelta(minutes=15)
 
 
@@ -48,6 +50,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "uncovered": settings.UNCOVERED,
         "digest": Digest.objects.filter(day__lte=day_in_china(now)).order_by("-day").first(),
         "undelivered": _undelivered(now),
+        "untold": list(untold_threats()[:THREATS]),
         "round": RoundState.objects.first(),
         "today": day_in_china(now),
     }
@@ -68,6 +71,8 @@ def _volume(now: datetime) -> Volume:
 def _undelivered(now: datetime) -> int:
     """Mails of the last week that did not reach anybody, or have been waiting too long."""
     recent = Delivery.objects.filter(due_at__gt=now - timedelta(days=7))
-    failed = recent.filter(status__in=[Delivery.Status.REFUSED, Delivery.Status.FAILED]).count()
+    lost = Q(status__in=[Delivery.Status.REFUSED, Delivery.Status.FAILED])
+    lost |= Q(status=Delivery.Status.WITHDRAWN, kind=Delivery.Kind.LIFE)  # its recipient was disabled meanwhile
+    failed = recent.filter(lost).count()
     waiting = [Delivery.Status.DUE, Delivery.Status.CLAIMED]
     return failed + recent.filter(status__in=waiting, due_at__lt=now - LATE_MAIL).count()

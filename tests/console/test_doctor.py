@@ -12,7 +12,9 @@ from pytest_django import Settings
 
 from console.config import MailServer
 from console.doctor import Finding, examine
+from monitor.models import Finding as Threat
 from monitor.models import Source
+from tests.alerts.city import finding
 from tests.alerts.mailbox import PASSWORD, USER, Mailbox, Server
 from tests.console.monitoring import own_archive
 from tests.console.test_command_line import minsheng
@@ -58,6 +60,12 @@ def test_a_silent_and_a_failing_source_are_named() -> None:
 def test_a_clock_that_went_back_is_found() -> None:
     Source.objects.create(id="a", name="东城", declaration={}, every=3600, last_started=NOW + timedelta(days=1))
     assert found("时钟")[0].state == "fail"
+
+
+def test_a_threat_to_a_life_that_nobody_could_be_told_of_is_a_fault() -> None:
+    finding([], kind=Threat.Kind.LIFE_THREAT, subject_kind="post", subject="x")
+    (told,) = found("轻生风险")
+    assert told.state == "fail" and "110" in told.remedy
 
 
 def test_debug_mode_is_a_fault(settings: Settings) -> None:

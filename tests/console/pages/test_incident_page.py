@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditEntry, Role
-from alerts.models import FilledPlan, State
+from alerts.models import Delivery, FilledPlan, State
 from tests.console.factories import BAD_URL, HOSTILE, NOW, delivery, incident, kept_post
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,14 @@ def test_a_sum_held_at_zero_says_so(officer: Client) -> None:
     text = officer.get(PAGE).content.decode()
     assert "合计不低于 0" in text
     assert '<td class="n">+6</td>' in text
+
+
+def test_a_suggestion_that_rose_after_it_was_confirmed_and_a_mail_taken_back_are_shown(officer: Client) -> None:
+    made = incident(level=4, suggested_level=2, raised_level=2)
+    delivery(incident=made, status=Delivery.Status.WITHDRAWN)
+    text = officer.get(PAGE).content.decode()
+    assert "系统建议升为 Ⅱ 重大 橙，请重新认定级别" in text
+    assert "已撤回" in text
 
 
 @pytest.mark.parametrize("role", list(Role))

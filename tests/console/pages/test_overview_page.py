@@ -7,6 +7,8 @@ from pytest_django import Settings
 from alerts.models import Delivery, Digest, Level, State
 from archive.store import Store
 from console import archive as opened
+from monitor.models import Finding
+from tests.alerts.city import finding
 from tests.console.factories import HOSTILE, NOW, delivery, incident, post, source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
@@ -55,6 +57,14 @@ def test_a_mail_that_did_not_arrive_is_said_at_the_top(officer: Client) -> None:
     for number, status in enumerate((Delivery.Status.FAILED, Delivery.Status.DUE, Delivery.Status.SENT)):
         delivery(number, status)
     assert "有 2 封邮件没有送达" in officer.get("/").content.decode()
+
+
+def test_a_threat_nobody_could_be_told_of_stays_at_the_top(officer: Client) -> None:
+    threat = finding([written := post(0)], kind=Finding.Kind.LIFE_THREAT, subject_kind="post", subject=written.id)
+    text = officer.get("/").content.decode()
+    assert "没有启用的收件人可告知。请立即拨打 110" in text and f"/posts/{written.id}/" in text
+    Finding.objects.filter(pk=threat.pk).update(handled_at=NOW)
+    assert "轻生风险" not in officer.get("/").content.decode()
 
 
 def test_the_digest_of_the_day_is_one_click_away(officer: Client) -> None:
