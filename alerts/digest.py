@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import audit
 from alerts import digest_parts as parts
-from alerts.digest_counts import NONE, Counts, collected, count, span
+from alerts.digest_counts import NONE, REACH, Counts, Told, collected, count, span
 from alerts.letters import allowed, put
 from alerts.mail.digest import digest_brief, digest_letter
 from alerts.models import Delivery, Digest, Incident, Recipient
@@ -20,17 +20,18 @@ from monitor.models import Source, Watchlist
 USUAL_DAYS = 28  # a row's usual number is its mean over the digests of so many days before
 
 
-def make_digest(store: Store, day: date, now: datetime) -> Digest:
-    """The digest of `day`, made once and then kept, and a mail to each recipient, once a day. Killed anywhere, call it
-    again."""
+def make_digest(store: Store, day: date, now: datetime, *, mail: bool = True) -> Digest:
+    """The digest of `day`, made once and then kept, and with `mail` a mail to each recipient, once a day. Killed
+    anywhere, call it again."""
     made = Digest.objects.filter(day=day).first()
-    content = made.content if made else draft(store, day, now)
+    content, told = (made.content, b"") if made else _drafted(store, day, now)
     with transaction.atomic():
-        made, new = Digest.objects.get_or_create(day=day, defaults={"content": content, "made_at": now})
+        made, new = Digest.objects.get_or_create(day=day, defaults={"content": content, "told": told, "made_at": now})
         if new:
             audit.record(now, None, "digest.make", "digest", day.isoformat(), {"total": content["total"]})
+            Digest.objects.filter(day__lt=day - 2 * REACH).exclude(told=None).update(told=None)
         full, short = digest_letter(made.content), digest_brief(day)
-        for recipient in Recipient.objects.filter(enabled=True, digest=True).order_by("email"):
+        for recipient in Recipient.objects.filter(enabled=True, digest=True).order_by("email") if mail else ():
             letter = full if allowed(recipient.email) else short
             put(Delivery.Kind.DIGEST, day.isoformat(), recipient.email, letter, now)
     return made
@@ -38,8 +39,21 @@ def make_digest(store: Store, day: date, now: datetime) -> Digest:
 
 def draft(store: Store, day: date, now: datetime) -> dict[str, Any]:
     """What the digest of `day` says, as JSON; nothing is kept. The keys are told in docs/plans.md."""
+    return _drafted(store, day, now)[0]
+
+
+def _drafted(store: Store, day: date, now: datetime) -> tuple[dict[str, Any], bytes]:
+    """Its content, and what it took (digest_counts.Told)."""
     wanted = span(day)
-    counts = count(collected(store, wanted), wanted)
+    near = Digest.objects.filter(day__gte=day - 2 * REACH, day__lte=day + 2 * REACH).exclude(told=None)
+    others = dict(near.exclude(day=day).values_list("day", "told"))
+    told = Told(wanted, {each: bytes(packed) for each, packed in others.items() if packed is not None})
+    counts = count(collected(store, wanted), wanted, told)
+    return _content(store, day, now, counts), told.packed()
+
+
+def _content(store: Store, day: date, now: datetime, counts: Counts) -> dict[str, Any]:
+    wanted = span(day)
     before = [digest.content for digest in Digest.objects.filter(day__lt=day).order_by("-day")[:USUAL_DAYS]]
     names = dict(Source.objects.values_list("id", "name"))
     fresh = Incident.objects.filter(discovered_at__gte=wanted.since, discovered_at__lt=wanted.until)
@@ -50,6 +64,7 @@ def draft(store: Store, day: date, now: datetime) -> dict[str, Any]:
         "office": settings.OFFICE_NAME,
         "total": counts.total,
         "usual": _mean([int(content["total"]) for content in before]),
+        "late": counts.late,
         "copies": counts.copies,
         "history": counts.history,
         "doubles": counts.doubles,

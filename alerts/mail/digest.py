@@ -22,6 +22,7 @@ def digest_letter(content: Mapping[str, Any]) -> Letter:
     volume = f"涉本市信息 {content['total']} 条{usual}"
     subject = f"【日报】{day.month}月{day.day}日 {volume}，舆情 {number} 起在办{late}"
     known = {
+        "late": 0,  # digests kept before it was counted
         **_quoted(content),
         "date": f"{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}",
         "volume": volume,

@@ -48,6 +48,50 @@ def test_every_post_is_in_one_digest_and_one_only(store: Store) -> None:
     assert sum(draft(store, day, EIGHT + timedelta(days=5))["total"] for day in days) == len(posts)
 
 
+def test_what_is_written_after_its_digest_was_made_is_in_the_next(store: Store) -> None:
+    """A crawl that began at 07:55 writes until 08:20; the digest was made at 08:00."""
+    early, tardy = (collected_at(EIGHT - timedelta(minutes=5), name) for name in ("早", "晚"))
+    next_day = DAY + timedelta(days=1)
+    fill(store, [early])
+    assert make_digest(store, DAY, EIGHT).content["total"] == 1
+    fill(store, [tardy, collected_at(EIGHT + timedelta(hours=1), "新")])
+    asked = collected_at(EIGHT - timedelta(days=9), "问")
+    fill(store, [asked])
+    answered = EIGHT - timedelta(minutes=9)
+    store.put([replace(asked, reply="已处理", replied_at=answered, collected_at=EIGHT + timedelta(hours=2))])
+    told = make_digest(store, next_day, EIGHT + timedelta(days=1)).content
+    assert (told["total"], told["late"], told["answers"]) == (2, 1, 1)
+    assert "上期日报生成后才入库的信息 1 条" in digest_letter(told).text
+    after = draft(store, DAY + timedelta(days=2), EIGHT + timedelta(days=2))
+    assert (after["total"], after["answers"]) == (0, 0), "and in no third one"
+
+
+@pytest.mark.parametrize(
+    ("order", "total", "why"),
+    [
+        ((0, 1, 2, 3), 12, "one day after the other"),
+        ((0, 2, 1, 3), 12, "a day that was missed, made up later"),
+        ((3, 2, 1, 0), 10, "two are written later than the reach before any digest that is still to come"),
+    ],
+)
+def test_in_whatever_order_they_come_each_post_is_told_once(
+    store: Store, order: tuple[int, ...], total: int, why: str
+) -> None:
+    """Two posts of a day before its digest is made, and one after; in the end one more digest."""
+    days, now, told = [DAY + timedelta(days=n) for n in range(5)], EIGHT + timedelta(days=9), 0
+    for index in order:
+        at = span(days[index]).until - timedelta(minutes=30)
+        fill(store, [collected_at(at, f"{index}-{n}") for n in range(2)])
+        told += make_digest(store, days[index], now).content["total"]
+        fill(store, [collected_at(at, f"{index}-后")])
+    assert told + make_digest(store, days[4], now).content["total"] == total, why
+
+
+def test_before_the_first_digest_there_is_nothing_to_catch_up(store: Store) -> None:
+    fill(store, [collected_at(EIGHT - timedelta(days=1, hours=1), "旧")])
+    assert make_digest(store, DAY, EIGHT).content["total"] == 0
+
+
 def test_sums_add_up(store: Store) -> None:
     Source.objects.create(id="board", name="市民留言板", declaration={})
     Watchlist.objects.create(name="住房", purpose="测试", query="车位")
