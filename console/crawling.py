@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,40 +16,69 @@ from crawlers.speaker import live_periods
 from monitor.models import Source
 from monitor.sources import SourceFields, begin_crawl, due_sources, end_crawl
 
-AT_ONCE = 2
+AT_ONCE = 4  # a crawl mostly waits: for its site's pace, and for answers
+REST = timedelta(minutes=1)
+LOOK_SECONDS = 5.0  # how often a rolling crawl looks for what has become due
 
 Told = Callable[[Source, Outcome], None]
 
 
 def crawl_due(
-    now: datetime, ids: Sequence[str] | None = None, only_due: bool = True, told: Told | None = None
+    now: datetime,
+    ids: Sequence[str] | None = None,
+    only_due: bool = True,
+    told: Told | None = None,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    rolling: bool = False,
 ) -> list[Outcome]:
     """Crawl enabled sources that are due (or those named), up to AT_ONCE together; one outcome each, in
     the order of starting.
 
-    A source's state is saved when its posts are. What goes wrong with one is in its outcome and health, and does
-    not stop the others. `told` hears each outcome as it comes. Raises nothing of a crawl's own.
+    Each has the time at which it starts, by `clock`: what it brings was not there when the first of all started.
+    None: the clock stands at `now`, as in a replay. `rolling`: whatever becomes due while a slow source still runs
+    starts too. After `stop()` none starts any more. A source's state is saved when its posts are. What goes wrong with one is
+    in its outcome and health, and does not stop the others. `told` hears each outcome as it comes. Raises nothing of a
+    crawl's own.
     """
+    read = clock or (lambda: now)
     waiting = due_sources(now, ids, only_due=only_due)
-    keys = speaker_keys(settings.VAR / "speaker_keys", now) if waiting else {}
-    running: dict[Future[Outcome], Source] = {}
-    outcomes: dict[str, Outcome] = {}
-    order = [source.id for source in waiting]
+    running: dict[Future[Outcome], tuple[Source, datetime]] = {}
+    started: list[Future[Outcome]] = []
+    rested: dict[str, datetime] = {}  # when a source may be crawled once more
     # The rows are read and written in this thread alone; the others only wait for subprocesses.
     with ThreadPoolExecutor(AT_ONCE, "crawl") as pool:
-        while waiting or running:
-            while len(running) < AT_ONCE and (source := next_source(waiting, running.values())):
+        while running or (waiting and not stop()):
+            while len(running) < AT_ONCE and not stop() and (source := next_source(waiting, _of(running))):
                 waiting.remove(source)
-                if row := begin_crawl(source.id, now):
-                    running[pool.submit(run, job_for(row, now, keys))] = row
-            done, _ = wait(running, return_when=FIRST_COMPLETED) if running else (set(), None)
+                at = read()
+                if row := begin_crawl(source.id, at):
+                    started.append(pool.submit(run, job_for(row, at, speaker_keys(settings.VAR / "speaker_keys", at))))
+                    running[started[-1]] = (row, at)
+            done, _ = wait(running, timeout=LOOK_SECONDS if rolling else None, return_when=FIRST_COMPLETED)
             for future in done:
-                source, outcome = running.pop(future), future.result()
-                end_crawl(source, outcome.to_json(), outcome.since, now)
-                outcomes[source.id] = outcome
+                (source, at), outcome = running.pop(future), future.result()
+                end_crawl(source, outcome.to_json(), outcome.since, at)
+                rested[source.id] = at + REST
                 if told:
                     told(source, outcome)
-    return [outcomes[name] for name in order if name in outcomes]
+            if rolling and not stop():
+                waiting = _due(read(), running, rested)
+    return [future.result() for future in started]
+
+
+def _due(
+    now: datetime, running: Mapping[Future[Outcome], tuple[Source, datetime]], rested: Mapping[str, datetime]
+) -> list[Source]:
+    """What has become due since and is not under way. One that is due still, because another process is at it, is not
+    asked again and again."""
+    busy = {source.id for source in _of(running)}
+    return [row for row in due_sources(now) if row.id not in busy and rested.get(row.id, now) <= now]
+
+
+def _of(running: Mapping[Future[Outcome], tuple[Source, datetime]]) -> list[Source]:
+    return [source for source, _ in running.values()]
 
 
 def next_source(waiting: Sequence[Source], running: Iterable[Source]) -> Source | None:

@@ -1,5 +1,6 @@
 """Crawling what is due: real subprocesses, a real site, the rows afterwards."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,12 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
-from archive.store import open_store
+from archive.store import Watermark, open_store
+from console import crawling
 from console.crawling import crawl_due, fields_of, next_source
 from console.speaker_keys import speaker_keys
 from crawlers.declare import load
-from crawlers.job import Outcome
+from crawlers.job import Job, Outcome
 from crawlers.speaker import PERIOD_SECONDS
 from monitor.models import Source
 from monitor.sources import begin_crawl, save_source
@@ -92,6 +94,66 @@ def test_a_crawl_starts_from_what_others_left_of_its_source_since_the_batch_bega
     assert {outcome.source for outcome in crawl_due(later, told=meanwhile)} == {"east", "west"}
     listings = {asked.path: asked.status for asked in site.log if asked.path in {"/east/", "/west/"}}
     assert listings == {"/east/": 304, "/west/": 200}  # known posts, and an unchanged list, prove nothing now
+
+
+def test_each_source_has_the_time_at_which_its_own_crawl_starts(site: Site, tmp_path: Path) -> None:
+    moments = (NOW + timedelta(minutes=10 * number) for number in range(100))
+    crawl_due(NOW, clock=lambda: next(moments))
+    started = {row.id: row.last_started for row in Source.objects.all()}
+    assert len(set(started.values())) == 3 and all(started.values())
+    store = open_store(f"sqlite:///{tmp_path / 'archive.sqlite3'}")
+    posts = store.new_since(Watermark(NOW - timedelta(days=1)), 9)
+    assert {post.source: post.collected_at for post in posts} == {name: started[name] for name in ("east", "west")}
+    store.close()
+
+
+def test_what_becomes_due_starts_while_a_slow_source_still_runs(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crawling, "LOOK_SECONDS", 0.05)
+    let, order, at = threading.Event(), [], [NOW]
+    Source.objects.filter(id="west").update(next_due=NOW + timedelta(minutes=5))
+    Source.objects.filter(id="broken").delete()
+    Source.objects.filter(id="east").update(declaration={"id": "east", "url": "http://slow.example/"})
+
+    def run(job: Job) -> Outcome:
+        if job.source["id"] == "east":
+            assert let.wait(20)
+        return Outcome(str(job.source["id"]), ok=True, since=job.now, started=job.now)
+
+    def told(source: Source, _outcome: Outcome) -> None:
+        order.append(source.id)
+        let.set()
+
+    def clock() -> datetime:
+        at[0] += timedelta(minutes=1)
+        return at[0]
+
+    monkeypatch.setattr(crawling, "run", run)
+    outcomes = crawl_due(NOW, told=told, clock=clock, rolling=True)
+    assert order == ["west", "east"]
+    assert [outcome.source for outcome in outcomes] == ["east", "west"], "in the order of starting"
+
+
+def test_a_source_another_process_is_at_is_not_asked_again_and_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crawling, "LOOK_SECONDS", 0.01)
+    Source.objects.exclude(id="east").delete()
+
+    def run(job: Job) -> Outcome:
+        outcome = Outcome("east", ok=False, since=job.since, started=job.now)
+        outcome.fault("busy", "", "另一进程正在采集")
+        return outcome
+
+    monkeypatch.setattr(crawling, "run", run)
+    assert len(crawl_due(NOW, rolling=True)) == 1
+
+
+def test_after_a_stop_no_other_crawl_starts(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crawling, "AT_ONCE", 1)
+    ended: list[str] = []
+    crawl_due(NOW, told=lambda source, _: ended.append(source.id), stop=lambda: bool(ended), rolling=True)
+    assert len(ended) == 1
+    assert Source.objects.exclude(last_started=None).count() == 1
 
 
 @pytest.mark.parametrize(

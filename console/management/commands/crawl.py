@@ -30,7 +30,7 @@ class Command(Base):
         def told(source: Source, outcome: Outcome) -> None:
             self.emit(as_text(source.name, outcome), {"source": source.id, **summary(outcome)})
 
-        outcomes = crawl_due(self.now, ids or None, only_due=options["due"], told=told)
+        outcomes = crawl_due(self.now, ids or None, only_due=options["due"], told=told, clock=self.clock)
         if not outcomes and not self.as_json:
             self.stdout.write("没有要采集的信源")
         if failed := [outcome.source for outcome in outcomes if not outcome.ok]:
