@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Case, Count, Q, Value, When
 
 from alerts import notify, running, wrongdoing
 from alerts.evidence import gather, keep, own_events
@@ -15,10 +15,11 @@ from alerts.models import OPEN_STATES, Incident, IncidentFinding, IncidentPost, 
 from alerts.plans.store import choose_plan, ensure_plans
 from alerts.tally import tally
 from archive.post import CHINA, Post
-from archive.store import Store
+from archive.store import ArchiveError, Store
 from crawlers.mask import mask
 from monitor.models import Event, Finding
 
+_LIFE = Q(kind=Finding.Kind.LIFE_THREAT)
 TITLE = 60
 BEFORE_ASSIGNING = (State.FOUND, State.CONFIRMED)
 SHARED = 0.5  # of a finding's posts, for it to join the incident that has them
@@ -30,12 +31,26 @@ ALIKE, TELLING = 2, 4  # of the five key terms of two events, shared; one of the
 
 def open_incidents(store: Store, now: datetime) -> list[Incident]:
     """Handle every finding that is not handled yet. Returns the incidents that are new."""
+    return _handle_all(store, Q(), now)
+
+
+def open_urgent(store: Store, now: datetime, *, described: bool = True) -> list[Incident]:
+    """Handle what must not wait for the end of a round: threats to a life, and hits of immediate lists (`described`:
+    those that have got their counts and risk)."""
+    hits = Q(kind=Finding.Kind.IMMEDIATE)
+    return _handle_all(store, _LIFE | (hits & ~Q(facts={}) if described else hits), now)
+
+
+def _handle_all(store: Store, which: Q, now: datetime) -> list[Incident]:
     ensure_plans(now)
     opened = []
-    # Not by row number: a replay that was killed must number its incidents as one that was not.
-    waiting = Finding.objects.filter(handled_at=None).order_by("found_at", "kind", "subject_kind", "subject", "onset")
-    for identity in waiting.values_list("pk", flat=True):
-        posts = gather(store, Finding.objects.get(pk=identity))
+    # Not by row number: a replay that was killed must number its incidents as one that was not. Threats to a life
+    # first: nothing that goes wrong with another finding may keep them back.
+    waiting = Finding.objects.filter(which, handled_at=None).order_by(
+        Case(When(_LIFE, then=Value(0)), default=Value(1)), "found_at", "kind", "subject_kind", "subject", "onset"
+    )
+    for identity in list(waiting.values_list("pk", flat=True)):
+        posts = _posts(store, Finding.objects.get(pk=identity))
         with transaction.atomic():
             finding = Finding.objects.select_for_update().get(pk=identity)
             if finding.handled_at is not None:
@@ -47,6 +62,16 @@ def open_incidents(store: Store, now: datetime) -> list[Incident]:
         if incident is not None:
             opened.append(incident)
     return opened
+
+
+def _posts(store: Store, finding: Finding) -> list[Post]:
+    """Of a threat to a life none where the archive cannot be read: it is told by what the finding says."""
+    try:
+        return gather(store, finding)
+    except ArchiveError:
+        if finding.kind != Finding.Kind.LIFE_THREAT:
+            raise
+        return []
 
 
 def _handle(finding: Finding, posts: list[Post], now: datetime) -> tuple[bool, Incident | None]:

@@ -2,9 +2,12 @@
 
 import logging
 import signal
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from types import FrameType
 
 from apscheduler.events import (
@@ -16,6 +19,7 @@ from apscheduler.events import (
     JobSubmissionEvent,
 )
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -37,6 +41,7 @@ GROUPS = ("work", "delivery")
 LEASE_SECONDS = 45  # another scheduler takes over within a minute
 RENEW_SECONDS = 15
 AGAIN_SECONDS = 5
+SOON = timedelta(seconds=30)  # what several sources bring within it is one round's
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,21 @@ class Task:
     then: str = ""
 
 
-def table(only: str | None = None) -> list[Task]:
-    """What runs when. A task that is still running is not started twice; a missed one runs once, late."""
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What a task that lasts must know while it runs: the time, whether a group's tasks are to stop (somebody asked, or
+    another leads by now), and how to have another task run soon."""
+
+    clock: Callable[[], datetime] = timezone.now
+    stop: Callable[[str], bool] = lambda _group: False
+    soon: Callable[[str], None] = lambda _task: None
+
+
+def table(only: str | None = None, edge: Edge | None = None) -> list[Task]:
+    """What runs when. A task that is still running is not started twice; a missed one runs once, however late."""
+    edge = edge or Edge()
+    crawl = partial(work.crawl, clock=edge.clock, stop=partial(edge.stop, "work"), brought=partial(edge.soon, "round"))
+    send = partial(work.send, clock=edge.clock, stop=partial(edge.stop, "delivery"))
 
     def every(seconds: int) -> BaseTrigger:
         return IntervalTrigger(seconds=seconds, timezone=CHINA)
@@ -64,11 +82,11 @@ def table(only: str | None = None) -> list[Task]:
         return CronTrigger(hour=hour, minute=minute, timezone=CHINA)
 
     tasks = [
-        Task("crawl", "采集到时的信源", "每 1 分钟", every(60), work.crawl, "work", then="round"),
+        Task("crawl", "采集到时的信源", "每 1 分钟", every(60), crawl, "work", then="round"),
         Task("round", "研判新到的信息", "每 5 分钟", every(300), work.monitor, "work"),
         Task("digest", "日报", "每日 08:00", daily(work.DIGEST_HOUR), work.digest, "work"),
         Task("retention", "移出到期的信息", "每日 03:30", daily(3, 30), work.retention, "work", at_start=False),
-        Task("deliver", "送达到时的邮件", "每 20 秒", every(20), work.send, "delivery"),
+        Task("deliver", "送达到时的邮件", "每 20 秒", every(20), send, "delivery"),
     ]
     return [task for task in tasks if only in (None, task.group)]
 
@@ -136,14 +154,15 @@ def add_tasks(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -
             name=task.title,
             coalesce=True,
             max_instances=1,
-            misfire_grace_time=3600,
+            misfire_grace_time=None,  # a machine that slept through 08:00 still makes its digest
         )
     leader.took = catch_up
     leader.renew()
 
     def follow(event: JobExecutionEvent) -> None:
         if event.retval:
-            scheduler.modify_job(event.retval, next_run_time=timezone.now())
+            with suppress(JobLookupError):  # we are stopping
+                scheduler.modify_job(event.retval, next_run_time=timezone.now())
 
     def again(event: JobSubmissionEvent) -> None:
         """A task asked to follow while it was still running: what is new came after it had looked."""
@@ -168,19 +187,44 @@ def build(blocking: bool = True) -> BaseScheduler:
     return kind(timezone=CHINA, executors={"default": ThreadPoolExecutor(6), "lease": ThreadPoolExecutor(1)})
 
 
-def run_scheduler(tasks: Sequence[Task]) -> None:
-    """Run until SIGTERM or SIGINT; the lease is given back on the way out."""
+def soon(scheduler: BaseScheduler, task: str) -> None:
+    """Have the task run within SOON, if it would not anyway."""
+    at = timezone.now() + SOON
+    job = scheduler.get_job(task)
+    if job is not None and job.next_run_time > at:
+        with suppress(JobLookupError):
+            scheduler.modify_job(task, next_run_time=at)
+
+
+def run_scheduler(only: str | None = None) -> None:
+    """Run until SIGTERM or SIGINT, then end cleanly: no task starts any more, those that run are waited for (mails stop
+    after the one in hand, crawls after those that run), and only then is the lease given back. A second signal ends
+    at once."""
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long crawl is not started twice is no news
-    scheduler = build()
-    leader = Leader(sorted({task.group for task in tasks}))
+    asked: list[int] = []
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        scheduler.shutdown(wait=False)
+    def ask(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        signal.signal(number, signal.SIG_DFL)
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    scheduler, leader = build(blocking=False), Leader(sorted({task.group for task in table(only)}))
+    edge = Edge(stop=lambda group: bool(asked) or not leader.held[group], soon=partial(soon, scheduler))
+    tasks = table(only, edge)
     add_tasks(scheduler, tasks, leader)
-    try:
-        scheduler.start()
-    finally:
-        leader.release()
+    scheduler.start()
+    while not asked:
+        time.sleep(0.2)
+    wind_up(scheduler, tasks, leader)
+
+
+def wind_up(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -> None:
+    """While tasks still run, the lease is theirs and is renewed: another scheduler must not begin the same work."""
+    leader.took = lambda _group: None
+    for task in tasks:
+        with suppress(JobLookupError):
+            scheduler.remove_job(task.name)
+    scheduler.remove_executor("default")  # returns when its pool is empty
+    scheduler.shutdown()
+    leader.release()

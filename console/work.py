@@ -1,46 +1,109 @@
 """What recurs, each as one function of `now` that says in a line what it did; "" where there was nothing to do."""
 
-from datetime import datetime, timedelta
+import logging
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
+from alerts import retention as old
 from alerts.digest import make_digest
-from alerts.incidents import open_incidents
+from alerts.digest_counts import span
+from alerts.incidents import open_incidents, open_urgent
+from alerts.models import Digest, Incident
 from alerts.outbox import deliver
 from archive.post import CHINA
+from archive.store import Store
 from console.archive import archive
 from console.crawling import crawl_due
-from monitor.round import run_round
+from crawlers.job import Outcome
+from monitor.models import Source
+from monitor.round import RoundReport, run_round
+
+log = logging.getLogger(__name__)
 
 DIGEST_HOUR = 8
+DIGESTS_BACK = timedelta(days=6)  # with today's, the days of a week
+STALE = timedelta(days=1)
+
+Clock = Callable[[], datetime]
+Stop = Callable[[], bool]
 
 
-def crawl(now: datetime) -> str:
-    outcomes = crawl_due(now)
+def never() -> bool:
+    return False
+
+
+def crawl(
+    now: datetime, *, clock: Clock | None = None, stop: Stop = never, brought: Callable[[], None] = lambda: None
+) -> str:
+    """`brought` hears at once when a source has brought something: others may take long yet."""
+
+    def told(_source: Source, outcome: Outcome) -> None:
+        if outcome.counts["new"] + outcome.counts["updated"]:
+            brought()
+
+    outcomes = crawl_due(now, told=told, clock=clock, stop=stop, rolling=True)
     news = sum(outcome.counts["new"] + outcome.counts["updated"] for outcome in outcomes)
-    return f"采集 {len(outcomes)} 个信源，新到 {news} 条" if news else ""
+    return f"采集 {len(outcomes)} 次信源，新到 {news} 条" if news else ""
 
 
 def monitor(now: datetime) -> str:
-    """A round, and at once the incidents its findings call for."""
-    report = run_round(archive(), now)
-    opened = open_incidents(archive(), now)
+    report, opened = watch(archive(), now)
     return f"{report}；新开舆情 {len(opened)} 起"
 
 
-def send(now: datetime) -> str:
-    return str(deliver(now))
+def watch(
+    store: Store, now: datetime, progress: Callable[[int], None] | None = None
+) -> tuple[RoundReport, list[Incident]]:
+    """A round, and the incidents its findings call for: the rest at its end, but threats to a life and hits of
+    immediate lists as soon as they are read, and also where the round fails afterwards."""
+    opened: list[Incident] = []
+
+    def urgent() -> None:
+        try:
+            opened.extend(open_urgent(store, now))
+        except Exception:
+            log.exception("urgent findings could not be told during the round")
+
+    try:
+        report = run_round(store, now, progress=progress, urgent=urgent)
+    except Exception:
+        try:
+            open_urgent(store, now, described=False)
+        except Exception:
+            log.exception("urgent findings could not be told after the round had failed")
+        raise
+    return report, opened + open_incidents(store, now)
+
+
+def send(now: datetime, *, clock: Clock | None = None, stop: Stop = never) -> str:
+    return str(deliver(now, stop=stop, clock=clock))
 
 
 def digest(now: datetime) -> str:
-    """The digest of today, once, from 08:00 on: also after a morning on which the machine was off."""
+    """The digest of today, from 08:00 on, and each one of the last week that was missed because the machine was off.
+
+    One that is a day late or more is made and kept for whoever looks for it, but not mailed any more: whoever reads
+    mail wants to know of today. Before the first digest of all there is none to miss."""
+    days = _days(now)
+    for day in days:
+        make_digest(archive(), day, now, mail=now - span(day).until < STALE)
+    return "、".join(f"{day} 日报" for day in days)
+
+
+def _days(now: datetime) -> list[date]:
+    """Today (also where its digest is made: whoever was added since gets it), and what is missing, oldest first."""
     local = now.astimezone(CHINA)
-    if local.hour < DIGEST_HOUR:
-        return ""
-    make_digest(archive(), local.date(), now)
-    return f"{local.date()} 日报"
+    today = [local.date()] if local.hour >= DIGEST_HOUR else []
+    first = Digest.objects.order_by("day").first()
+    if first is None:
+        return today
+    made = set(Digest.objects.values_list("day", flat=True))
+    days = [local.date() - timedelta(days=back) for back in range(DIGESTS_BACK.days, 0, -1)]
+    return [day for day in days if day > first.day and day not in made] + today
 
 
 def retention(now: datetime) -> str:
-    removed = archive().expire(now - timedelta(days=settings.RETENTION_DAYS))
-    return f"到期移出 {removed} 条"
+    before = now - timedelta(days=settings.RETENTION_DAYS)
+    return f"到期移出 {archive().expire(before)} 条；{old.expire(before)}"

@@ -1,13 +1,14 @@
 """What is told of a single post: a hit of an immediate watchlist, and a threat to its writer's own life.
 
-Their rows are written before the post is marked, with the posts alone; `complete` adds counts and risk at the end of
-the round, when everything is marked, so that a round that was killed and run again tells the same.
+Their rows are written before the post is marked, with the posts alone; `complete` adds counts and risk when the posts
+are marked, so that a round that was killed and run again tells the same.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from archive.language import QueryError, parse
 from archive.post import Post, Precision
@@ -66,10 +67,18 @@ def note_life_threats(posts: Sequence[Post], young: Collection[str], now: dateti
     return len(new)
 
 
-def complete(store: Store, names: Mapping[str, str], now: datetime) -> None:
-    """Give counts and risk to the findings that were written while posts were read."""
-    for finding in Finding.objects.filter(facts={}, handled_at=None).order_by("pk"):
+def undescribed() -> QuerySet[Finding]:
+    """Hits of immediate lists without counts and risk yet. A threat to a life needs none: it is told as it is."""
+    return Finding.objects.filter(kind=Finding.Kind.IMMEDIATE, facts={}, handled_at=None).order_by("pk")
+
+
+def complete(store: Store, names: Mapping[str, str], now: datetime, *, all_marked: bool = False) -> None:
+    """Give counts and risk to the findings that were written while posts were read; `all_marked`: only to those whose
+    posts have all got their marks."""
+    for finding in undescribed():
         found = store.get(finding.post_ids)
+        if all_marked and any(post.marked_revision is None for post in found.values()):
+            continue
         posts = sorted(found.values(), key=lambda post: (post.counted_at, post.id), reverse=True)
         matter = Matter(posts, _scope(finding), Burst(_hours(posts, now), len(posts)))
         facts, risk = describe(store, matter, names, now)
@@ -102,13 +111,11 @@ def _note(watchlist: Watchlist, posts: list[Post], now: datetime) -> int:
         waiting.facts = {}
         waiting.save(update_fields=["post_ids", "explanation", "facts"])
         return 0
-    # The hour's own finding was handled: what comes later in the hour must still be told at once.
-    taken = mine.filter(onset=full_hour(now)).exists()
     Finding.objects.create(
         kind=Finding.Kind.IMMEDIATE,
         subject_kind="watchlist",
         subject=watchlist.name,
-        onset=now if taken else full_hour(now),
+        onset=_onset(mine, now),
         title=headline(fresh, watchlist.name),
         explanation=_explain(watchlist, len(ids)),
         post_ids=ids,
@@ -117,6 +124,16 @@ def _note(watchlist: Watchlist, posts: list[Post], now: datetime) -> int:
         found_at=now,
     )
     return 1
+
+
+def _onset(mine: QuerySet[Finding], now: datetime) -> datetime:
+    """The hour. Where the hour's own finding was handled, what comes later in it must still be told at once, and has
+    a moment of its own."""
+    taken = set(mine.filter(onset__gte=full_hour(now)).values_list("onset", flat=True))
+    onset, step = full_hour(now), timedelta(0)
+    while onset in taken:
+        onset, step = now + step, step + timedelta(microseconds=1)
+    return onset
 
 
 def _explain(watchlist: Watchlist, count: int) -> str:

@@ -52,8 +52,10 @@ class Reader:
         engine: Engine | None,
         now: datetime,
         progress: Callable[[int], None] | None = None,
+        after_batch: Callable[[], None] = lambda: None,
     ) -> None:
         self._store, self._engine, self._now, self._progress = store, engine, now, progress
+        self._after_batch = after_batch
         self._watched: Mapping[str, Watched] = {f"{each.kind}:{each.subject}": each for each in watched}
         self._matcher = Matcher({key: each.query for key, each in self._watched.items()})
         first_read = dict(KnownSource.objects.values_list("id", "first_read"))
@@ -86,6 +88,7 @@ class Reader:
         self.did.marked += len(posts) - len(refused)
         if self._progress:
             self._progress(self.did.read)
+        self._after_batch()
         return refused
 
     def _mark(self, post: Post, feeling: Sentiment | None, placing: Placing) -> Post:

@@ -19,7 +19,7 @@ from monitor.bursts import Watched, bursts
 from monitor.found import Found, rows, save
 from monitor.models import RoundState, Source
 from monitor.placing import Placing
-from monitor.raising import complete
+from monitor.raising import complete, undescribed
 from monitor.reading import Read, Reader
 from monitor.sentiment import engine
 
@@ -57,21 +57,40 @@ class RoundReport:
 
 
 def run_round(
-    store: Store, now: datetime, *, sentiment: str | None = None, progress: Callable[[int], None] | None = None
+    store: Store,
+    now: datetime,
+    *,
+    sentiment: str | None = None,
+    progress: Callable[[int], None] | None = None,
+    urgent: Callable[[], None] | None = None,
 ) -> RoundReport:
     """Do a round at `now`. `sentiment` names the engine (default: MINSHENG_SENTIMENT); `progress` is told the number
-    of posts read so far. Raises ArchiveError, and SentimentError for an engine that does not exist."""
+    of posts read so far; `urgent` is called after each batch, for findings that must not wait for the round's end
+    (threats to a life, described hits of immediate lists). Raises ArchiveError, and SentimentError for an engine that
+    does not exist."""
     lists, faults = watchlists.compiled()
     registered, more = policies.compiled()
     watched = [*(Watched(row, query) for row, query in lists), *(Watched(row, query) for row, query in registered)]
     state, _ = RoundState.objects.get_or_create(pk=1)
     evaluated = state.evaluated or now  # the first round of all raises nothing for the past
     placing = Placing.load(store, now)
+    names = dict(Source.objects.values_list("id", "name"))
+
+    def settle() -> None:
+        """Also before the first batch, for what a round that was killed has left: it must be told before new hits,
+        or a killed round would put into one finding what another tells in two."""
+        if urgent is None:
+            return
+        if undescribed().exists():
+            placing.save()
+            complete(store, names, now, all_marked=True)
+        urgent()
+
+    settle()
     with engine(sentiment or settings.SENTIMENT_ENGINE) as scorer:
-        read = Reader(store, watched, scorer, now, progress).run(placing)
+        read = Reader(store, watched, scorer, now, progress, settle).run(placing)
     report = RoundReport(read, faults=[*faults, *more, *read.faults])
     placing.save()
-    names = dict(Source.objects.values_list("id", "name"))
     complete(store, names, now)
     report.interpretations = policies.note_interpretations(store, registered, now)
     found = [

@@ -39,15 +39,13 @@ def prepare(sources: str, watchlists: str, recipient: str, now: datetime) -> Non
 
 def step(now: datetime) -> dict[str, Any]:
     from alerts.digest import make_digest
-    from alerts.incidents import open_incidents
     from alerts.outbox import deliver
     from console.archive import archive
     from console.crawling import crawl_due
-    from monitor.round import run_round
+    from console.work import watch
 
     outcomes = crawl_due(now)
-    run_round(archive(), now)
-    opened = open_incidents(archive(), now)
+    _, opened = watch(archive(), now)
     local = now.astimezone(CHINA)
     if local.hour == 8:
         make_digest(archive(), local.date(), now)

@@ -12,7 +12,6 @@ from accounts.models import Role
 from accounts.people import add_user
 from alerts.clocks import until
 from alerts.digest import make_digest
-from alerts.incidents import open_incidents
 from alerts.models import Delivery, Digest, Incident, Recipient, Unit
 from alerts.outbox import deliver
 from alerts.plans.store import ensure_plans
@@ -21,11 +20,10 @@ from console.archive import archive
 from console.crawling import crawl_due, fields_of
 from console.demo import story
 from console.demo.run import USER
-from console.work import DIGEST_HOUR
+from console.work import DIGEST_HOUR, watch
 from crawlers.declare import load
 from monitor.models import Policy
 from monitor.policies import register
-from monitor.round import run_round
 from monitor.sources import save_source
 from monitor.watchlists import load_yaml
 
@@ -61,8 +59,7 @@ def step(at: datetime, now: datetime) -> Iterator[str]:
     crawl_due(at)
     for title in _register(at, now):
         yield f"{local:%m月%d日 %H:%M}  登记政策《{title}》"
-    run_round(archive(), at)
-    opened = open_incidents(archive(), at)
+    _, opened = watch(archive(), at)
     if new := archive().size() - before:
         yield f"{local:%m月%d日 %H:%M}  采集到新信息 {new} 条"
     for incident in opened:

@@ -30,6 +30,12 @@ from alerts.models import Delivery
 print(*Delivery.objects.values_list("status", flat=True))
 """
 
+HOLDER = """
+import django; django.setup()
+from monitor.models import Lease
+print(repr(Lease.objects.get(name="scheduler:delivery").holder))
+"""
+
 
 class Killing(Mailbox):
     """Kills the deliverer around its `at`-th mail: before it is taken, after it is taken but before the deliverer
@@ -121,6 +127,26 @@ def test_sigterm_ends_after_the_mail_in_hand(tmp_path: Path) -> None:
         victim = start(env)
         assert victim.wait(60) == 0
         assert sorted(python(STATUSES, env).split()) == ["due"] * (MAILS - 1) + ["sent"]
+    assert len(box.mails) == 1
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_is_stopped_ends_after_the_mail_in_hand_and_gives_the_lease_back(tmp_path: Path) -> None:
+    class Slow(Mailbox):
+        async def handle_DATA(self, server, session, envelope):  # type: ignore[no-untyped-def]  # noqa: N802
+            os.kill(victim.pid, signal.SIGTERM)
+            time.sleep(1)
+            return await super().handle_DATA(server, session, envelope)
+
+    box = Slow()
+    with Server(box) as port:
+        env = environment(tmp_path, port)
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
+        python(FILL, env)
+        victim = subprocess.Popen([sys.executable, "manage.py", "schedule", "--only", "delivery"], cwd=ROOT, env=env)
+        assert victim.wait(60) == 0
+        assert sorted(python(STATUSES, env).split()) == ["due"] * (MAILS - 1) + ["sent"]
+        assert python(HOLDER, env).strip() == "''"
     assert len(box.mails) == 1
 
 

@@ -5,14 +5,29 @@ import subprocess
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 from django.utils import timezone
 
 from archive.post import CHINA
-from console import schedule
-from console.schedule import GROUPS, LEASE_SECONDS, RENEW_SECONDS, Leader, Task, add_tasks, build, run_task, table
+from console import schedule, work
+from console.schedule import (
+    GROUPS,
+    LEASE_SECONDS,
+    RENEW_SECONDS,
+    SOON,
+    Edge,
+    Leader,
+    Task,
+    add_tasks,
+    build,
+    run_task,
+    soon,
+    table,
+    wind_up,
+)
 from monitor import leases
 from monitor.models import Lease
 
@@ -201,6 +216,85 @@ def test_a_task_that_fails_is_logged_and_the_others_go_on(caplog: pytest.LogCapt
     finally:
         scheduler.shutdown()
     assert "task try failed: broken on purpose" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lease_is_given_back_only_when_nothing_runs_any_more() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def slow(_now: datetime) -> str:
+        begun.set()
+        assert go_on.wait(20)
+        done.append("slow")
+        return "round"
+
+    daily = IntervalTrigger(days=1)
+    tasks = [
+        Task("crawl", "采集", "每日", daily, slow, "work", then="round"),
+        Task("round", "研判", "每日", daily, noting(done, "round"), "work", at_start=False),
+    ]
+    scheduler, leader = build(blocking=False), Leader(["work"])
+    add_tasks(scheduler, tasks, leader)
+    scheduler.start()
+    assert begun.wait(20)
+    ending = threading.Thread(target=wind_up, args=(scheduler, tasks, leader))
+    ending.start()
+    ending.join(0.5)
+    try:
+        assert ending.is_alive()
+        assert not leases.acquire("scheduler:work", "another:1", 10, timezone.now()), "it still works"
+    finally:
+        go_on.set()
+        ending.join(20)
+    assert done == ["slow"], "what runs is waited for, and nothing follows"
+    assert leases.acquire("scheduler:work", "another:1", 10, timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_missed_is_made_up_however_late() -> None:
+    scheduler = build(blocking=False)
+    add_tasks(scheduler, table("work"), Leader(["work"]))
+    scheduler.start(paused=True)
+    try:
+        assert {job.misfire_grace_time for job in scheduler.get_jobs() if job.id in {"digest", "crawl"}} == {None}
+    finally:
+        scheduler.shutdown()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_lasts_is_told_to_stop_and_can_have_another_run_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, object] = {}
+
+    def crawl_due(_now: datetime, **given: object) -> list[object]:
+        seen.update(given)
+        return []
+
+    def deliver(_now: datetime, **given: object) -> str:
+        seen["mail"] = given
+        return ""
+
+    monkeypatch.setattr(work, "crawl_due", crawl_due)
+    monkeypatch.setattr(work, "deliver", deliver)
+    scheduler = build(blocking=False)
+    edge = Edge(stop=lambda group: group == "delivery", soon=partial(soon, scheduler))
+    tasks = table(None, edge)
+    add_tasks(scheduler, tasks, Leader(GROUPS))
+    scheduler.start(paused=True)
+    try:
+        for each in tasks:
+            if each.name in ("crawl", "deliver"):
+                each.run(timezone.now())
+        assert (seen["stop"](), seen["mail"]["stop"]()) == (False, True)  # type: ignore[operator,index]
+        assert seen["clock"] is seen["mail"]["clock"] is timezone.now  # type: ignore[index]
+        scheduler.modify_job("round", next_run_time=timezone.now() + timedelta(minutes=4))
+        edge.soon("round")
+        soonest = scheduler.get_job("round").next_run_time
+        assert soonest <= timezone.now() + SOON
+        edge.soon("round")
+        assert scheduler.get_job("round").next_run_time == soonest, "what comes meanwhile does not put it off"
+    finally:
+        scheduler.shutdown()
 
 
 def test_the_table_is_shown_by_the_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from alerts.incidents import open_incidents
 from console.archive import archive
 from console.command import Command as Base
-from monitor.round import run_round
+from console.work import watch
 from monitor.sentiment import SentimentError
 
 
@@ -19,10 +18,9 @@ class Command(Base):
     def run(self, **options: Any) -> None:
         store = archive()
         try:
-            report = run_round(store, self.now, progress=self._progress if sys.stderr.isatty() else None)
+            report, opened = watch(store, self.now, self._progress if sys.stderr.isatty() else None)
         except SentimentError as error:
             raise CommandError(str(error)) from error
-        opened = open_incidents(store, self.now)
         lines = [str(report), *report.faults, f"新开舆情 {len(opened)} 起"]
         lines += [f"  {incident.number} {incident.title}：{incident.explanation}" for incident in opened]
         data = {**report.as_dict(), "incidents": [incident.number for incident in opened]}

@@ -18,13 +18,12 @@ class Command(Base):
         parser.add_argument("--list", action="store_true", help="列出何时做什么")
 
     def run(self, **options: Any) -> None:
-        tasks = table(options["only"])
         if options["list"]:
-            for task in tasks:
+            for task in table(options["only"]):
                 self.emit(
                     f"{task.name:<10} {task.when:<16} {task.title}",
                     {"name": task.name, "when": task.when, "title": task.title, "group": task.group},
                 )
             return
         self.prepare()
-        run_scheduler(tasks)
+        run_scheduler(options["only"])
