@@ -6,7 +6,7 @@ Replaying the archive in the order of `turn` gives the same index, byte for byte
 import io
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +20,8 @@ from monitor.near import NearIndex, letters_of
 from monitor.signatures import Signatures
 from monitor.terms import terms_of
 
-VERSION = 1
+VERSION = 2
+Speakers = Callable[[Sequence[str]], Mapping[str, str | None]]  # who wrote these posts; asked of the archive
 # bench/events.py and bench/board_events.py measure these; FACTS.md has θ .12 for complaints, .16 is purer here.
 STREAM = Rule(theta=0.2, tau=3, places=0.0, keep=35)
 COMPLAINTS = Rule(theta=0.16, tau=90, places=0.5, keep=190)
@@ -77,7 +78,8 @@ class EventIndex:
         self._near = NearIndex()
         self._faces: dict[str, _Face] = {}
         self._members: dict[str, Assignment] = {}  # of live events
-        self._said: dict[str, dict[str, int]] = {}  # speaker → what (its first post, or its letters) → when
+        # speaker → what (its first post, or its letters) → when, in which post
+        self._said: dict[str, dict[str, tuple[int, str]]] = {}
         self._clock = 0
         self._swept = 0
         self._watermark: tuple[datetime, str] | None = None
@@ -144,8 +146,8 @@ class EventIndex:
         what = original if original != post.id or len(letters) >= NearIndex.shortest else "=" + letters
         said = self._said.setdefault(post.speaker, {})
         before = said.get(what)
-        said[what] = at if before is None else max(before, at)
-        return before is not None and abs(at - before) <= DOUBLE_WITHIN
+        said[what] = (at, post.id) if before is None else max(before, (at, post.id))
+        return before is not None and abs(at - before[0]) <= DOUBLE_WITHIN
 
     def _tick(self, clock: int) -> None:
         """Forget what is over, once a day on the clock of collection."""
@@ -160,14 +162,17 @@ class EventIndex:
             self._members = {i: given for i, given in self._members.items() if given.event not in gone}
         oldest = self._clock - DOUBLE_WITHIN - DAY
         for speaker in list(self._said):
-            recent = {what: at for what, at in self._said[speaker].items() if at >= oldest}
+            recent = {what: last for what, last in self._said[speaker].items() if last[0] >= oldest}
             if recent:
                 self._said[speaker] = recent
             else:
                 del self._said[speaker]
 
     def snapshot(self) -> bytes:
-        """Everything, to go on from as if nothing had happened (`load`). No pickle: JSON and plain arrays, packed."""
+        """Everything, to go on from as if nothing had happened (`load`). No pickle: JSON and plain arrays, packed.
+
+        Who spoke is not in it: it lies in the state database and its backups, and a speaker never leaves the archive.
+        It says in which post something was said last, and `load` asks the archive who wrote that."""
         members = [[m.id, m.event, m.copy_of, m.double] for m in self._members.values()]
         mark = self._watermark
         state: dict[str, Any] = {
@@ -177,7 +182,7 @@ class EventIndex:
             "near": self._near.state(),
             "faces": {event: [f.title, f.closeness, f.size, f.samples] for event, f in self._faces.items()},
             "members": members,
-            "said": self._said,
+            "said": [[what, *last] for said in self._said.values() for what, last in said.items()],
             "clock": self._clock,
             "swept": self._swept,
             "watermark": [mark[0].isoformat(), mark[1]] if mark else None,
@@ -189,7 +194,7 @@ class EventIndex:
         return zlib.compress(packed.getvalue(), 3)
 
     @classmethod
-    def load(cls, blob: bytes) -> "EventIndex":
+    def load(cls, blob: bytes, speakers: Speakers) -> "EventIndex":
         """Raises SnapshotError if the blob is broken or of another version."""
         try:
             with np.load(io.BytesIO(zlib.decompress(blob)), allow_pickle=False) as packed:
@@ -204,7 +209,11 @@ class EventIndex:
         index._near = NearIndex.restore(state["near"], signatures)
         index._faces = {event: _Face(*row) for event, row in state["faces"].items()}
         index._members = {row[0]: Assignment(*row) for row in state["members"]}
-        index._said, index._clock, index._swept = state["said"], state["clock"], state["swept"]
+        index._clock, index._swept = state["clock"], state["swept"]
+        wrote = speakers([identity for _, _, identity in state["said"]])
+        for what, at, identity in state["said"]:
+            if speaker := wrote.get(identity):
+                index._said.setdefault(speaker, {})[what] = (at, identity)
         if state["watermark"]:
             at, identity = state["watermark"]
             index._watermark = (datetime.fromisoformat(at), identity)

@@ -1,7 +1,7 @@
 """The edge of the event index: loaded from its snapshot or rebuilt from the archive, saved with the events' rows."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -49,7 +49,7 @@ class Placing:
         digest = sha256(bytes(row.blob)).digest() if row else b""
         known, index, placed = _in_use.pop(store, (None, None, 0))
         if index is None or known != digest:
-            index, placed = _read(bytes(row.blob)) if row else EventIndex(), 0
+            index, placed = _read(store, bytes(row.blob)) if row else EventIndex(), 0
         placing = cls(store, index, digest, placed)
         mark = index.watermark
         for post in _marked_since(store, mark[0] - OVERLAP if mark else now - REACH):
@@ -104,9 +104,13 @@ class Placing:
         )
 
 
-def _read(blob: bytes) -> EventIndex:
+def _read(store: Store, blob: bytes) -> EventIndex:
+    def speakers(ids: Sequence[str]) -> dict[str, str | None]:
+        parts = (store.get(ids[start : start + PAGE]) for start in range(0, len(ids), PAGE))
+        return {identity: post.speaker for part in parts for identity, post in part.items()}
+
     try:
-        return EventIndex.load(blob)
+        return EventIndex.load(blob, speakers)
     except SnapshotError as error:
         _log.warning("%s", error)
         return EventIndex()
