@@ -3,11 +3,14 @@
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+Network = IPv4Network | IPv6Network
 
 
 def text(key: str, default: str = "") -> str:
@@ -30,6 +33,19 @@ def flag(key: str, default: bool = False) -> bool:
 def words(key: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(key, default).split(",") if word.strip()]
+
+
+def networks(key: str) -> list[Network]:
+    """A list of addresses or networks (10.0.0.0/8), separated by commas."""
+    found = []
+    for word in words(key):
+        try:
+            found.append(ip_network(word))
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{key} 应是 IP 地址或网段，如 10.1.2.3 或 10.1.2.0/24，现有 {word!r}"
+            ) from error
+    return found
 
 
 def folder(key: str, default: Path) -> Path:

@@ -13,6 +13,7 @@ VAR = config.folder("MINSHENG_VAR", BASE_DIR / "var")
 SECRET_KEY = config.secret("MINSHENG_SECRET_KEY", VAR / "secret_key")
 DEBUG = config.flag("MINSHENG_DEBUG")
 ALLOWED_HOSTS = config.words("MINSHENG_HOSTS", "localhost,127.0.0.1,[::1]")
+PROXIES = config.networks("MINSHENG_PROXY")  # whose X-Forwarded-For and -Proto are believed (console.pages.proxy)
 CSRF_TRUSTED_ORIGINS = config.words("MINSHENG_ORIGINS")
 
 # Ours
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "console",
 ]
 MIDDLEWARE = [
+    "console.pages.proxy.BehindProxy",  # first: all others see who really asks, and whether by HTTPS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -109,6 +111,7 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = config.flag("MINSHENG_HTTPS")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SESSION_COOKIE_SECURE else 0  # sent by HTTPS only
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

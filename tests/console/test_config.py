@@ -98,3 +98,15 @@ def test_what_an_installation_makes_is_for_its_own_account_alone(tmp_path: Path)
     modes = {str(path.relative_to(tmp_path)): stat.S_IMODE(path.stat().st_mode) for path in [var, *var.rglob("*")]}
     assert "var/state.sqlite3" in modes and "var/secret_key" in modes
     assert {path for path, mode in modes.items() if mode & 0o077} == set()
+
+
+@pytest.mark.parametrize(("https", "seconds"), [("0", "0"), ("1", "31536000")])
+def test_https_only_means_that_browsers_are_told_so(tmp_path: Path, https: str, seconds: str) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-c", "from console import settings; print(settings.SECURE_HSTS_SECONDS)"],
+        env=os.environ | {"MINSHENG_VAR": str(tmp_path), "MINSHENG_HTTPS": https},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert shown.stdout.strip() == seconds
