@@ -1,6 +1,6 @@
-"""Behind a reverse proxy every request comes from its address and without TLS. What is said of the real ones is believed
-of the proxies in MINSHENG_PROXY alone: anybody else could make such a header up, to get around the lock of a login or
-into the audit trail under another's address."""
+"""Behind a reverse proxy every request comes from its address and without TLS. What headers say of the real ones is
+believed of the proxies in MINSHENG_PROXY alone: anybody else could make such a header up, to get around the lock of a
+login or into the audit trail under another's address."""
 
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
