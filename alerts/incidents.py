@@ -38,7 +38,9 @@ def open_urgent(store: Store, now: datetime, *, described: bool = True) -> list[
     """Handle what must not wait for the end of a round: threats to a life, and hits of immediate lists (`described`:
     those that have got their counts and risk)."""
     hits = Q(kind=Finding.Kind.IMMEDIATE)
-    return _handle_all(store, _LIFE | (hits & ~Q(facts={}) if described else hits), now)
+    which = _LIFE | (hits & ~Q(facts={}) if described else hits)
+    # Asked after every batch of a round, and mostly there is none.
+    return _handle_all(store, which, now) if Finding.objects.filter(which, handled_at=None).exists() else []
 
 
 def _handle_all(store: Store, which: Q, now: datetime) -> list[Incident]:

@@ -105,7 +105,8 @@ def _send(row: Delivery, sender: Sender, now: datetime) -> Outcome:
     except ValidationError:
         return Outcome(Result.REFUSED, "邮箱地址不合规范，请更正收件人")
     # An address that is nobody's any more (deleted, or changed) is left as it is: the mail was meant for it.
-    if Recipient.objects.filter(email__iexact=row.address, enabled=False).exists():
+    known = Recipient.objects.filter(email__iexact=row.address).values_list("enabled", flat=True)
+    if known and not any(known):
         return Outcome(Result.WITHDRAWN, "收件人已停用，未发送")
     if row.full and not allowed(row.address):
         return Outcome(Result.REFUSED, "收件域名不在 MINSHENG_MAIL_DOMAINS 之内，全文未发送")

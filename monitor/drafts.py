@@ -75,8 +75,12 @@ def check(draft: Draft) -> list[str]:
 
 
 def approvers(names: Sequence[object]) -> list[str]:
-    """Different names, in order."""
-    return list(dict.fromkeys(name.strip() for name in names if isinstance(name, str) and name.strip()))
+    """Different names, in order; one written in full width, in other letters or with spaces is no second one."""
+    found: dict[str, str] = {}
+    for name in names:
+        if isinstance(name, str) and (plain := "".join(unicodedata.normalize("NFKC", name).casefold().split())):
+            found.setdefault(plain, name.strip())
+    return list(found.values())
 
 
 def draft_of(entry: Any) -> Draft:

@@ -34,7 +34,8 @@ class Source(models.Model):
 
 
 class Watchlist(models.Model):
-    """A query with a purpose. `query` is that of `version`; older ones are in WatchlistVersion."""
+    """A query with a purpose. `query` is that of `version`; older ones are in WatchlistVersion. An edit of an immediate
+    list's query is `proposed`, and not in force before two people have `agreed` to it (monitor.approvals)."""
 
     name = models.CharField("监测方案", max_length=64, unique=True)
     purpose = models.CharField("监测目的", max_length=200)
@@ -42,6 +43,8 @@ class Watchlist(models.Model):
     version = models.PositiveIntegerField("版本", default=1)
     immediate = models.BooleanField("即报", default=False)
     approved_by = models.JSONField("同意即报的人", default=list)
+    proposed = models.TextField("待同意的检索式", blank=True)
+    agreed = models.JSONField("已同意修改的人", default=list, blank=True)
     enabled = models.BooleanField("启用", default=True)
     plan = models.CharField("预案", max_length=64, blank=True)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import yaml
 from django.db import transaction
@@ -9,26 +10,36 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from archive.language import Query, QueryError, parse
+from monitor.approvals import one_person, strangers
 from monitor.drafts import APPROVERS, FIELDS, Draft, WatchlistError, approvers, check, draft_of
-from monitor.models import Watchlist, WatchlistVersion
+from monitor.models import Watchlist
 from monitor.trials import Trial, try_query
+from monitor.versions import keep_version
 
 __all__ = [
     "Draft", "Loaded", "Trial", "WatchlistError", "compiled", "export_yaml", "load_yaml", "reports_at_once", "save",
-    "try_query",
+    "try_query", "waiting",
 ]  # fmt: skip
 
 
-def save(draft: Draft, *, by: User | str | None, now: datetime) -> tuple[Watchlist, bool]:
+def save(draft: Draft, *, by: User | str | None, now: datetime, known: bool = False) -> tuple[Watchlist, bool]:
     """The watchlist of that name, and whether anything changed. A change of query, purpose or immediacy is a new
-    version. Raises WatchlistError."""
-    if faults := check(draft):
+    version; an edited query of an immediate list only waits as `proposed` (monitor.approvals), whatever names the draft
+    gives: they agreed to another one. `known`: whoever agrees must have an account here, where there are accounts.
+    Raises WatchlistError."""
+    faults = check(draft)
+    names = approvers(draft.approved_by)
+    if draft.immediate and not faults and one_person(names):
+        faults.append("即报须有两个不同的人同意：所写的同意人是同一个账号")
+    if draft.immediate and known and (unknown := strangers(names)):
+        faults.append(f"同意人{'、'.join(unknown)}不是本系统启用的账号")
+    if faults:
         raise WatchlistError(faults)
     values = {
         "purpose": draft.purpose.strip(),
         "query": draft.query.strip(),
         "immediate": draft.immediate,
-        "approved_by": approvers(draft.approved_by),
+        "approved_by": names,
         "enabled": draft.enabled,
         "plan": draft.plan,
     }
@@ -36,36 +47,38 @@ def save(draft: Draft, *, by: User | str | None, now: datetime) -> tuple[Watchli
         watchlist = Watchlist.objects.filter(name=draft.name.strip()).first()
         if watchlist is None:
             watchlist = Watchlist.objects.create(name=draft.name.strip(), **values)
-            _keep_version(watchlist, by, now)
+            keep_version(watchlist, by, now)
             audit.record(now, by, "新建监测方案", "watchlist", watchlist.name, {"version": 1, **values})
             return watchlist, True
-        before = {name: getattr(watchlist, name) for name in values}
-        changed = {name: value for name, value in values.items() if before[name] != value}
-        if not changed:
-            return watchlist, False
-        for name, value in changed.items():
-            setattr(watchlist, name, value)
-        if changed.keys() & {"query", "purpose", "immediate"}:
-            watchlist.version += 1
-            _keep_version(watchlist, by, now)
-        watchlist.save()
-        was = {name: before[name] for name in changed}
-        details = {"version": watchlist.version, "from": was, "to": changed}
-        audit.record(now, by, "修改监测方案", "watchlist", watchlist.name, details)
-    return watchlist, True
+        values |= _proposal(watchlist, values)
+        return watchlist, _change(watchlist, values, by, now)
 
 
-def _keep_version(watchlist: Watchlist, by: User | str | None, now: datetime) -> None:
-    who = by.get_username() if isinstance(by, User) else by or audit.SYSTEM
-    WatchlistVersion.objects.create(
-        watchlist=watchlist,
-        number=watchlist.version,
-        query=watchlist.query,
-        purpose=watchlist.purpose,
-        immediate=watchlist.immediate,
-        by=who,
-        at=now,
-    )
+def _proposal(watchlist: Watchlist, values: dict[str, Any]) -> dict[str, Any]:
+    """What of an edit waits. Saving the query in force takes a waiting one back."""
+    if not (watchlist.immediate and values["immediate"]) or values["query"] == watchlist.query:
+        return {"proposed": "", "agreed": []}
+    agreed = watchlist.agreed if watchlist.proposed == values["query"] else []
+    in_force = {"query": watchlist.query, "approved_by": watchlist.approved_by}
+    return {**in_force, "proposed": values["query"], "agreed": agreed}
+
+
+def _change(watchlist: Watchlist, values: dict[str, Any], by: User | str | None, now: datetime) -> bool:
+    """Write what differs, with its version and audit entry; whether anything does."""
+    before = {name: getattr(watchlist, name) for name in values}
+    changed = {name: value for name, value in values.items() if before[name] != value}
+    if not changed:
+        return False
+    for name, value in changed.items():
+        setattr(watchlist, name, value)
+    if changed.keys() & {"query", "purpose", "immediate"}:
+        watchlist.version += 1
+        keep_version(watchlist, by, now)
+    watchlist.save()
+    was = {name: before[name] for name in changed}
+    details = {"version": watchlist.version, "from": was, "to": changed}
+    audit.record(now, by, "修改监测方案", "watchlist", watchlist.name, details)
+    return True
 
 
 def compiled() -> tuple[list[tuple[Watchlist, Query]], list[str]]:
@@ -87,11 +100,13 @@ def reports_at_once(watchlist: Watchlist) -> bool:
 
 @dataclass(slots=True)
 class Loaded:
-    """Names of what was saved and of what was the same already; `faults` (Chinese) name the entry each."""
+    """Names of what was saved and of what was the same already; `faults` (Chinese) name the entry each, `notes` what
+    a person should look at: a query that waits for agreement, somebody who agreed and has no account here."""
 
     saved: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def load_yaml(text: str, *, by: User | str | None, now: datetime) -> Loaded:
@@ -121,7 +136,17 @@ def load_yaml(text: str, *, by: User | str | None, now: datetime) -> Loaded:
             loaded.faults += [f"{label}：{fault}" for fault in error.faults]
             continue
         (loaded.saved if changed else loaded.unchanged).append(watchlist.name)
+        if watchlist.proposed:
+            loaded.notes.append(f"{label}：{waiting(watchlist)}")
+        if watchlist.immediate and (unknown := strangers(watchlist.approved_by)):
+            loaded.notes.append(f"{label}：同意人{'、'.join(unknown)}不是本系统启用的账号，请核实")
     return loaded
+
+
+def waiting(watchlist: Watchlist) -> str:
+    """What is said of an edit that is not in force yet."""
+    agreed = f"（{'、'.join(watchlist.agreed)}已同意）" if watchlist.agreed else ""
+    return f"即报方案的检索式已改，须两人重新同意{agreed}；此前仍按第 {watchlist.version} 版监测：{watchlist.query}"
 
 
 def export_yaml() -> str:

@@ -32,6 +32,17 @@ def test_a_watchlist_is_added_listed_edited_and_shown_with_its_versions() -> Non
     assert shown.index("第 2 版") < shown.index("）：停水|停电\n")
 
 
+def test_an_edit_of_an_immediate_list_waits_for_two_people() -> None:
+    words = ["--purpose", "公共安全", "--immediate", "--approved-by", "周", "--approved-by", "李"]
+    run("add", "公共安全", "爆炸", *words)
+    assert "须两人重新同意；此前仍按第 1 版监测：爆炸" in run("add", "公共安全", "爆炸|坍塌", *words)
+    assert "[修改待同意]" in run("list") and "待同意的检索式：爆炸|坍塌" in run("show", "公共安全")
+    assert "周已同意" in run("agree", "公共安全", "--person", "周")
+    with pytest.raises(CommandError, match="另一人"):
+        run("agree", "公共安全", "--person", "周")
+    assert "已生效：公共安全（第 2 版）" in run("agree", "公共安全", "--person", "李")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -1,16 +1,29 @@
 """Watchlists: what may be saved, versions, YAML, trying out."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from archive.language import parse
 from archive.post import Kind
 from archive.store import Store
+from monitor.approvals import agree
 from monitor.drafts import check
 from monitor.models import Watchlist, WatchlistVersion
-from monitor.watchlists import Draft, WatchlistError, compiled, export_yaml, load_yaml, reports_at_once, save, try_query
+from monitor.watchlists import (
+    Draft,
+    WatchlistError,
+    compiled,
+    export_yaml,
+    load_yaml,
+    reports_at_once,
+    save,
+    try_query,
+    waiting,
+)
 from tests.monitor.city import NOW, post
 
 GOOD = Draft("水电气", "公共服务保障", "停水|停电")
@@ -32,6 +45,7 @@ GOOD = Draft("水电气", "公共服务保障", "停水|停电")
         (Draft("水", "目的", "微信号wxid_88231"), "账号", "an account by its platform"),
         (Draft("爆炸", "公共安全", "爆炸", True, ("周",)), "两个不同的人", "one approver"),
         (Draft("爆炸", "公共安全", "爆炸", True, ("周", " 周 ", "")), "两个不同的人", "twice the same"),
+        (Draft("爆炸", "公共安全", "爆炸", True, ("Zhou 1", "ｚｈｏｕ１")), "两个不同的人", "the same in full width"),
     ],
 )
 def test_what_is_refused(draft: Draft, fault: str, why: str) -> None:
@@ -56,6 +70,88 @@ def test_a_changed_query_is_a_new_version_and_the_same_again_is_none() -> None:
     told = list(WatchlistVersion.objects.filter(watchlist=first).values_list("number", "query", "by"))
     assert told == [(2, "停水|停电|停气", "李"), (1, "停水|停电", "周")]
     assert AuditEntry.objects.filter(subject="水电气").count() == 2
+
+
+ONCE = Draft("公共安全", "公共安全", "爆炸", True, ("周", "李"))
+EDITED = replace(ONCE, query="爆炸|坍塌")
+
+
+@pytest.mark.django_db
+def test_an_edited_immediate_list_watches_with_what_two_people_agreed_to() -> None:
+    save(ONCE, by="周", now=NOW)
+    row, changed = save(EDITED, by="周", now=NOW)
+    assert (row.query, row.version, row.proposed, changed) == ("爆炸", 1, "爆炸|坍塌", True)
+    assert reports_at_once(row) and "此前仍按第 1 版监测：爆炸" in waiting(row)
+    assert save(EDITED, by="周", now=NOW)[1] is False, "the same edit again is no other"
+    row = agree(row, "李", by="李", now=NOW)
+    assert row.query == "爆炸", "one person's word is not enough"
+    assert save(EDITED, by="周", now=NOW)[0].agreed == ["李"]
+    with pytest.raises(WatchlistError, match="另一人"):
+        agree(row, " 李 ", by="李", now=NOW)
+    row = agree(row, "王", by="王", now=NOW)
+    assert (row.query, row.version, row.approved_by, row.proposed, row.agreed) == (
+        "爆炸|坍塌", 2, ["李", "王"], "", [],
+    )  # fmt: skip
+    assert list(row.versions.values_list("number", "query")) == [(2, "爆炸|坍塌"), (1, "爆炸")]
+    with pytest.raises(WatchlistError, match="没有等待同意"):
+        agree(row, "赵", by="赵", now=NOW)
+
+
+@pytest.mark.django_db
+def test_agreement_is_to_one_query_and_names_typed_with_another_are_none() -> None:
+    save(ONCE, by="周", now=NOW)
+    row, _ = save(EDITED, by="周", now=NOW)
+    agree(row, "李", by="李", now=NOW)
+    other, _ = save(replace(ONCE, query="爆炸|垮塌", approved_by=("赵", "钱")), by="周", now=NOW)
+    assert (other.query, other.approved_by, other.proposed, other.agreed) == ("爆炸", ["周", "李"], "爆炸|垮塌", [])
+    back, _ = save(ONCE, by="周", now=NOW)
+    assert back.proposed == "", "the query in force takes a waiting one back"
+
+
+@pytest.mark.django_db
+def test_what_is_no_longer_immediate_needs_nobodys_word() -> None:
+    save(ONCE, by="周", now=NOW)
+    row, _ = save(replace(EDITED, immediate=False, approved_by=()), by="周", now=NOW)
+    assert (row.query, row.proposed) == ("爆炸|坍塌", "")
+
+
+@pytest.mark.django_db
+def test_who_agrees_is_somebody_where_there_are_accounts() -> None:
+    for name, display in (("zhou", "周"), ("li", "李")):
+        User.objects.create_user(name, first_name=display)
+    with pytest.raises(WatchlistError, match="同一个账号"):
+        save(replace(ONCE, approved_by=("zhou", "周")), by="周", now=NOW)
+    stranger = replace(ONCE, approved_by=("周", "路人"))
+    with pytest.raises(WatchlistError, match="路人不是本系统启用的账号"):
+        save(stranger, by="周", now=NOW, known=True)
+    save(ONCE, by="周", now=NOW, known=True)
+    row, _ = save(EDITED, by="周", now=NOW)
+    with pytest.raises(WatchlistError, match="不是本系统启用的账号"):
+        agree(row, "路人", by="周", now=NOW)
+    agree(row, "周", by="周", now=NOW)
+    with pytest.raises(WatchlistError, match="另一人"):
+        agree(row, "ZHOU", by="周", now=NOW)
+    assert agree(row, "li", by="李", now=NOW).version == 2
+
+
+@pytest.mark.django_db
+def test_a_file_is_loaded_whoever_agreed_and_says_whom_nobody_here_knows() -> None:
+    User.objects.create_user("zhou", first_name="周")
+    text = "- {name: 公共安全, purpose: 公共安全, query: %s, immediate: true, approved_by: [周, 二审]}"
+    loaded = load_yaml(text % "爆炸", by="周", now=NOW)
+    assert (loaded.saved, loaded.faults) == (["公共安全"], [])
+    assert "同意人二审不是本系统启用的账号" in loaded.notes[0]
+    edited = load_yaml(text % "坍塌", by="周", now=NOW)
+    assert "须两人重新同意" in edited.notes[0]
+    assert Watchlist.objects.get().query == "爆炸"
+
+
+@pytest.mark.django_db
+@pytest.mark.shared
+def test_the_replays_watchlists_are_loaded(shared: Path) -> None:
+    loaded = load_yaml((shared / "data" / "watchlists.yaml").read_text(encoding="utf-8"), by="replay", now=NOW)
+    assert (loaded.faults, loaded.notes) == ([], [])
+    assert reports_at_once(Watchlist.objects.get(immediate=True))
 
 
 @pytest.mark.django_db

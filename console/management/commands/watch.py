@@ -12,8 +12,9 @@ from console.archive import archive
 from console.command import Command as Base
 from console.faults import reason
 from console.operator import operator
+from monitor.approvals import agree
 from monitor.models import Watchlist
-from monitor.watchlists import Draft, Trial, WatchlistError, export_yaml, load_yaml, save, try_query
+from monitor.watchlists import Draft, Trial, WatchlistError, export_yaml, load_yaml, save, try_query, waiting
 
 BY = operator()
 
@@ -27,6 +28,7 @@ class Command(Base):
         "show": "minsheng watch show 水电气",
         "add": 'minsheng watch add 水电气 "停水 | 供水 | 停电" --purpose 掌握群众对水电气供应的反映',
         "try": example,
+        "agree": "minsheng watch agree 公共安全 --person 周",
         "import": "minsheng watch import 监测方案.yaml",
     }
 
@@ -44,6 +46,9 @@ class Command(Base):
         add.add_argument("--immediate", action="store_true", help="即报：任一命中立即上报，须两人同意")
         add.add_argument("--approved-by", action="append", default=[], metavar="姓名", help="同意即报的人，可写两次")
         add.add_argument("--plan", default="", metavar="编号", help="预案编号")
+        agreeing = acts.add_parser("agree", help="同意即报方案的检索式修改；两个不同的人都同意后生效")
+        agreeing.add_argument("name", metavar="名称", help="监测方案的名称")
+        agreeing.add_argument("--person", required=True, metavar="姓名", help="同意人的账号或姓名")
         trial = acts.add_parser("try", help="7 天、30 天命中数和样例；加 --name 则与已保存的比较")
         trial.add_argument("query", metavar="检索式", help="例如 停水|供水")
         trial.add_argument("--name", metavar="名称", help="已保存的监测方案")
@@ -58,7 +63,12 @@ class Command(Base):
         if not (watchlists := Watchlist.objects.all()) and not self.as_json:
             self.stdout.write("还没有监测方案，可用 minsheng watch import 文件 导入，或用 watch add 新建")
         for watchlist in watchlists:
-            signs = [word for word, on in (("即报", watchlist.immediate), ("停用", not watchlist.enabled)) if on]
+            states = (
+                ("即报", watchlist.immediate),
+                ("停用", not watchlist.enabled),
+                ("修改待同意", watchlist.proposed),
+            )
+            signs = [word for word, on in states if on]
             head = f"{watchlist.name}（第 {watchlist.version} 版）" + "".join(f" [{sign}]" for sign in signs)
             self.emit(f"{head}\t{watchlist.query}", self._data(watchlist))
 
@@ -74,6 +84,8 @@ class Command(Base):
         lines = [f"{watchlist.name}（第 {watchlist.version} 版）", f"监测目的：{watchlist.purpose}"]
         if watchlist.immediate:
             lines.append(f"即报，同意人：{'、'.join(watchlist.approved_by)}")
+        if watchlist.proposed:
+            lines += [f"待同意的检索式：{watchlist.proposed}", waiting(watchlist)]
         versions: list[dict[str, Any]] = [
             {"version": version.number, "query": version.query, "by": version.by, "at": version.at}
             for version in watchlist.versions.all()
@@ -92,11 +104,20 @@ class Command(Base):
             plan=options["plan"],
         )
         try:
-            watchlist, changed = save(draft, by=BY, now=self.now)
+            watchlist, changed = save(draft, by=BY, now=self.now, known=True)
         except WatchlistError as error:
             raise CommandError(f"监测方案「{draft.name}」没有保存：{error}") from error
         told = "已保存" if changed else "没有变化"
-        self.emit(f"{told}：{watchlist.name}（第 {watchlist.version} 版）", self._data(watchlist))
+        note = f"\n{waiting(watchlist)}" if watchlist.proposed else ""
+        self.emit(f"{told}：{watchlist.name}（第 {watchlist.version} 版）{note}", self._data(watchlist))
+
+    def _agree(self, options: dict[str, Any]) -> None:
+        try:
+            watchlist = agree(saved(options["name"]), options["person"], by=BY, now=self.now)
+        except WatchlistError as error:
+            raise CommandError(str(error)) from error
+        told = waiting(watchlist) if watchlist.proposed else f"已生效：{watchlist.name}（第 {watchlist.version} 版）"
+        self.emit(told, self._data(watchlist))
 
     def _try(self, options: dict[str, Any]) -> None:
         query = read(options["query"])
@@ -114,14 +135,15 @@ class Command(Base):
             raise CommandError(f"{path} 不是 UTF-8 文本，请另存为 UTF-8") from error
         loaded = load_yaml(text, by=BY, now=self.now)
         told = f"已保存 {len(loaded.saved)} 个，没有变化 {len(loaded.unchanged)} 个，有误 {len(loaded.faults)} 处"
-        self.emit(told, {"saved": loaded.saved, "unchanged": loaded.unchanged, "faults": loaded.faults})
+        data = {"saved": loaded.saved, "unchanged": loaded.unchanged, "faults": loaded.faults, "notes": loaded.notes}
+        self.emit("\n".join([told, *loaded.notes]), data)
         if loaded.faults:
             raise CommandError(f"{path} 中有误的未导入，其余已保存：\n" + "\n".join(loaded.faults))
 
     @staticmethod
     def _data(watchlist: Watchlist) -> dict[str, Any]:
-        names = ("name", "purpose", "query", "version", "immediate", "approved_by", "enabled", "plan")
-        return {name: getattr(watchlist, name) for name in names}
+        names = ["name", "purpose", "query", "version", "immediate", "approved_by", "enabled", "plan"]
+        return {name: getattr(watchlist, name) for name in [*names, "proposed", "agreed"]}
 
 
 def saved(name: str) -> Watchlist:
