@@ -80,17 +80,20 @@ def test_an_immediate_hit_opens_its_incident_with_its_counts_while_the_round_rea
     assert sorted(told) == sorted(hit.id for hit in hits), "each hit is told once, however many batches there were"
 
 
-def test_what_a_killed_round_left_is_told_before_new_hits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed between writing the finding and the marks, run again: as if it had not been killed."""
+@pytest.mark.parametrize("point", ["archive.sqlite.SQLiteStore.annotate", "monitor.round.complete"])
+def test_what_a_killed_round_left_is_told_before_new_hits(
+    store: Store, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    """Killed before or after the first batch got its marks, and run again: as if it had not been killed."""
     monkeypatch.setattr(reading, "BATCH", 1)
     save(Draft("公共安全", "公共安全", "爆炸", True, ("周", "李")), by="周", now=NOW)
     store.put([post(f"临江路爆炸{n}", f"{n}号楼", at=NOW - timedelta(hours=5 - n)) for n in range(4)])
 
-    def killed(*_given: Any) -> Any:
+    def killed(*_given: Any, **_named: Any) -> Any:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(SQLiteStore, "annotate", killed)
+        patch.setattr(point, killed)
         with pytest.raises(KeyboardInterrupt):
             work.watch(store, NOW)
     assert not Incident.objects.exists()
