@@ -37,8 +37,8 @@ def crawl_due(
     the order of starting.
 
     Each has the time at which it starts, by `clock`: what it brings was not there when the first of all started.
-    None: the clock stands at `now`, as in a replay. `rolling`: whatever becomes due while a slow source still runs
-    starts too. After `stop()` none starts any more. A source's state is saved when its posts are. What goes wrong with one is
+    None: the clock stands at `now`, as in a replay. `rolling`: whatever becomes due while a slow one still runs starts
+    too. After `stop()` none starts any more. A source's state is saved when its posts are. What goes wrong with one is
     in its outcome and health, and does not stop the others. `told` hears each outcome as it comes. Raises nothing of a
     crawl's own.
     """
