@@ -33,7 +33,7 @@ def confirm(incident: Incident, by: By, now: datetime, level: int, emergency: bo
         if kept.state == State.FOUND:
             kept.state = State.CONFIRMED
         kept.save(update_fields=["level", "emergency", "raised_level", "state"])
-        running.start(kept)
+        running.start(kept, now)
         changed = f"（原认定{look(was).full}）" if was is not None and was != level else ""
         said = "涉及特别重大、重大突发事件，启动 5 小时、24 小时时限" if emergency else "不涉及特别重大、重大突发事件"
         what = f"认定为{look(level).full}{changed}；{said}"
@@ -44,13 +44,13 @@ def confirm(incident: Incident, by: By, now: datetime, level: int, emergency: bo
 
 
 def dismiss(incident: Incident, by: By, now: datetime, reason: str) -> Incident:
-    """Kept, but not handled as 舆情. The clocks stop."""
+    """Kept, but not handled as 舆情. The clocks go; what was late stays."""
     with transaction.atomic():
         kept = _open(incident, by, "不作舆情处置", (State.FOUND, State.CONFIRMED, State.HANDLING))
         kept.state = State.DISMISSED
         kept.save(update_fields=["state"])
         why = _said(reason, "理由")
-        kept.clocks.filter(met_at=None).delete()
+        running.drop(kept, now)
         step(kept, by, "dismiss", f"不作舆情处置（存档）：{why}", now, {"reason": why})
         notify.withdraw(kept, now)
     return kept
@@ -99,9 +99,10 @@ def answer(
         late = "、".join(clock.name for clock in met if clock.met_at and clock.met_at > clock.ends_at)
         how = "举行新闻发布会" if press else "回应"
         said = f"{when.astimezone(CHINA):%Y-%m-%d %H:%M} {how}：{_said(what, '回应内容')}"
-        said += (f" {link}" if link else "") + (f"（超期：{late}）" if late else "")
+        said += (f"（超期：{late}）" if late else "") + (f" {link}" if link else "")
         details = {"when": when.isoformat(), "link": link, "met": _slugs(clock.slug for clock in met)}
         step(kept, by, "answer", said, now, details)
+        fill_plan(kept, now)
     return kept
 
 
@@ -111,6 +112,7 @@ def close(incident: Incident, by: By, now: datetime, summary: str) -> Incident:
         kept = _open(incident, by, "办结", (State.ANSWERED,))
         kept.state = State.CLOSED
         kept.save(update_fields=["state"])
+        running.stop(kept, now)
         step(kept, by, "close", f"办结：{_said(summary, '总结')}", now)
         notify.withdraw(kept, now)
         fill_plan(kept, now)

@@ -18,6 +18,8 @@ class Reason(Enum):
     FIRST = "首次预警"
     ESCALATED = "级别升高"
     RAISED = "建议级别升高"
+    HIT = "即报方案有新命中"
+    OVERDUE = "时限已过，尚未完成"
     GREW = "信息量明显增加"
     QUIET = "一般级别夜间不打扰，7:00 送"
     COOLING = "刚告知过，冷却期满后一并告知"
@@ -40,13 +42,16 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Where an incident stands: level 1 to 4, number of posts. `raised`: the suggested level, where it has risen above
-    the one a person confirmed since they did."""
+    the one a person confirmed since they did. `hit`: an immediate list was hit by what nobody was told of; `overdue`: a
+    deadline has just ended without being met."""
 
     level: int
     posts: int
     open: bool = True
     paused_until: datetime | None = None
     raised: int | None = None
+    hit: bool = False
+    overdue: bool = False
 
     @property
     def gravest(self) -> int:
@@ -81,14 +86,19 @@ def decide(wish: Wish, now_is: Situation, told: Told | None, now: datetime) -> D
         return Decision(Reason.NOT_WANTED)
     if not now_is.open:
         return Decision(Reason.OVER)
-    if now_is.gravest > wish.least_level:
+    if now_is.gravest - now_is.overdue > wish.least_level:  # what is not answered in time goes one level up
         return Decision(Reason.BELOW)
+    if now_is.hit:
+        # At once means at any hour, and as often as there is a hit.
+        return Decision(_hit(told), now, Reason.FIRST if told is None else Reason.HIT)
     if told is not None and now_is.gravest < told.level:
         graver = Reason.ESCALATED if now_is.level < told.level else Reason.RAISED
         return Decision(Reason.WAITING if told.waiting else graver, _send_at(now_is.gravest, now), graver)
     if told is not None and told.waiting:
         return Decision(Reason.WAITING, max(told.at, _send_at(now_is.gravest, now)), Reason.GREW)
     paused = now_is.paused_until if now_is.paused_until is not None and now < now_is.paused_until else now
+    if now_is.overdue and told is not None:
+        return Decision(Reason.OVERDUE, _send_at(now_is.gravest, paused), Reason.OVERDUE)
     if told is None:
         at = _send_at(now_is.gravest, paused)
         waits = Reason.PAUSED if paused > now else Reason.FIRST if at == now else Reason.QUIET
@@ -101,6 +111,12 @@ def decide(wish: Wish, now_is: Situation, told: Told | None, now: datetime) -> D
     if now < told.at + COOLDOWN:
         return Decision(Reason.COOLING, at, Reason.GREW)
     return Decision(Reason.GREW if at == now else Reason.QUIET, at, Reason.GREW)
+
+
+def _hit(told: Told | None) -> Reason:
+    if told is None:
+        return Reason.FIRST
+    return Reason.WAITING if told.waiting else Reason.HIT
 
 
 def _send_at(level: int, now: datetime) -> datetime:

@@ -83,7 +83,7 @@ def undelivered() -> int:
 
 
 def _incident(incident: Incident, now: datetime) -> dict[str, Any]:
-    running = [clock for clock in incident.clocks.all() if clock.met_at is None]
+    running = [clock for clock in incident.clocks.all() if clock.running]
     first = min(running, key=lambda clock: clock.ends_at, default=None)
     return {
         "number": incident.number,

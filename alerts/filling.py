@@ -28,19 +28,25 @@ MAX_EARLIER = 3
 APPROVALS = ("confirm", "dismiss", "assign", "answer", "close")
 
 
-def fill_plan(incident: Incident, now: datetime) -> FilledPlan:
-    """A new 应对处置方案 of this incident as it stands; call inside the transaction of what called for it."""
+def fill_plan(incident: Incident, now: datetime, *, kept: bool = True) -> FilledPlan:
+    """A new 应对处置方案 of this incident as it stands; call inside the transaction of what called for it. `kept`
+    False: only so that whoever looks sees today's figures; the next one takes its place."""
     plan = prepared(incident.plan)
     filled: Filled = fill(plan, facts_of(incident), now)
     latest = incident.filled_plans.order_by("-number").first()
+    number = latest.number + 1 if latest else 1
+    if latest is not None and not latest.kept:
+        number = latest.number
+        latest.delete()
     return FilledPlan.objects.create(
         incident=incident,
-        number=latest.number + 1 if latest else 1,
+        number=number,
         template_name=plan.name,
         template_version=plan.version,
         text=filled.text,
         fault=filled.fault,
         at=now,
+        kept=kept,
     )
 
 
@@ -65,7 +71,7 @@ def facts_of(incident: Incident) -> Facts:
         evidence=evidence,
         evidence_total=total,
         terms=read_words(known.get("terms")),
-        deadlines=tuple(Deadline(c.name, c.basis, c.ends_at, c.met_at) for c in incident.clocks.all()),
+        deadlines=tuple(Deadline(c.name, c.basis, c.ends_at, c.met_at, c.stopped_at) for c in incident.clocks.all()),
         contributions=read_contributions(risk.get("contributions")),
         trigger=str(risk.get("trigger") or ""),
         unit=unit.name if unit else _policy_unit(incident),

@@ -154,12 +154,12 @@ def _open(finding: Finding, posts: list[Post], now: datetime) -> Incident:
     kept = keep(incident, posts, now)
     incident.facts = finding.facts | tally(list(incident.posts.all()), now)
     incident.save(update_fields=["facts"])
-    running.start(incident)
+    running.start(incident, now)
     step(
         incident, None, "found", f"系统发现（{finding.get_kind_display()}）：{finding.explanation}；原文 {kept} 条", now
     )
     fill_plan(incident, now)
-    notify.tell(incident, now)
+    notify.tell(incident, now, hit=finding.kind == Finding.Kind.IMMEDIATE)
     return incident
 
 
@@ -186,11 +186,19 @@ def _join(incident: Incident, finding: Finding, posts: list[Post], now: datetime
         and wrongdoing.names(wrongdoing.said_in(incident), incident.unit.name)
     ):
         incident.unit = None  # it was a guess; a report has come that accuses it
-    changed = ["explanation", "facts", "risk", "suggested_level", "raised_level", "events", "unit"]
-    incident.save(update_fields=changed)
+    _name_what_raised(incident, finding)
+    incident.save()
     rise = f"；建议级别由{look(before).full}升为{look(suggested).full}" if suggested < before else ""
     step(incident, None, "joined", f"并入新发现：{finding.explanation}；新增原文 {added} 条{rise}", now)
-    notify.tell(incident, now)
+    fill_plan(incident, now)
+    notify.tell(incident, now, hit=finding.kind == Finding.Kind.IMMEDIATE)
+
+
+def _name_what_raised(incident: Incident, finding: Finding) -> None:
+    """The watchlist with its version and the policy, where the findings before were about an event alone."""
+    if finding.watchlist and not incident.watchlist_name:
+        incident.watchlist_name, incident.watchlist_version = finding.watchlist.name, finding.watchlist_version
+    incident.policy = incident.policy or finding.policy
 
 
 def _number(at: datetime) -> str:

@@ -172,6 +172,12 @@ class Clock(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(db_index=True)
     met_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)  # it no longer applies; what was late by then stays late
+    reminded_at = models.DateTimeField(null=True)  # that it is overdue was told
+
+    @property
+    def running(self) -> bool:
+        return self.met_at is None and self.stopped_at is None
 
     class Meta:
         ordering = ["ends_at"]
@@ -179,7 +185,8 @@ class Clock(models.Model):
 
 
 class FilledPlan(models.Model):
-    """应对处置方案: a plan filled for an incident. `fault` is set where the template failed and `text` is plain."""
+    """应对处置方案: a plan filled for an incident. `fault` is set where the template failed and `text` is plain.
+    `kept` False: no act called for it and nobody was sent it, so that the next one takes its place."""
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="filled_plans")
     number = models.PositiveIntegerField()
@@ -188,6 +195,7 @@ class FilledPlan(models.Model):
     text = models.TextField()
     fault = models.TextField(blank=True)
     at = models.DateTimeField()
+    kept = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["-number"]

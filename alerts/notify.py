@@ -43,10 +43,13 @@ class _Choice:
         return (self.decision.why or self.decision.reason).value
 
 
-def tell(incident: Incident, now: datetime) -> list[Decision]:
-    """Alert or update mails for whoever must hear of the incident as it stands; in the caller's transaction."""
+def tell(incident: Incident, now: datetime, *, hit: bool = False, overdue: bool = False) -> list[Decision]:
+    """Alert or update mails for whoever must hear of the incident as it stands; in the caller's transaction. `hit` and
+    `overdue` as in decide.Situation."""
     posts, level, raised = incident.posts.count(), int(incident.effective_level), incident.raised_level
-    situation = Situation(level, posts, incident.state in OPEN_STATES, incident.paused_until, raised)
+    situation = Situation(
+        level, posts, incident.state in OPEN_STATES, incident.paused_until, raised, hit=hit, overdue=overdue
+    )
     about = About(incident, situation.gravest, posts)
     decided: list[_Choice] = []
     for recipient in Recipient.objects.order_by("email"):
@@ -134,9 +137,14 @@ def _letter(incident: Incident, plan: FilledPlan, why: str, full: bool, now: dat
 
 
 def _plan(incident: Incident, now: datetime) -> FilledPlan:
-    """The plan filled in this very moment (an incident just opened), else a new one of what is known now."""
+    """The plan filled in this very moment, after the last change, else a new one; now it is sent, and so kept."""
     latest = incident.filled_plans.order_by("-number").first()
-    return latest if latest is not None and latest.at == now and latest.number == 1 else fill_plan(incident, now)
+    if latest is None or latest.at != now:
+        return fill_plan(incident, now)
+    if not latest.kept:
+        latest.kept = True
+        latest.save(update_fields=["kept"])
+    return latest
 
 
 def _last(incident: Incident, recipient: Recipient) -> Delivery | None:

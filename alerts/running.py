@@ -12,12 +12,14 @@ ANSWERS = ("answer_48h", "authoritative_5h")
 PRESS = ("press_24h",)
 
 
-def start(incident: Incident) -> None:
-    """The clocks that should run for this incident, counted from its discovery; others that are not met go. What was
-    answered before it was said to be an emergency (or not to be one) was answered then."""
+def start(incident: Incident, now: datetime) -> None:
+    """The clocks that should run for this incident, counted from its discovery; others are dropped. What was answered
+    before it was said to be an emergency (or not to be one) was answered then."""
     chosen: Iterable[str] = getattr(settings, "CLOCKS", ())
     wanted = clocks.presets(incident.emergency, chosen)
-    incident.clocks.filter(met_at=None).exclude(slug__in=[preset.slug for preset in wanted]).delete()
+    slugs = [preset.slug for preset in wanted]
+    drop(incident, now, but=slugs)
+    incident.clocks.filter(met_at=None, slug__in=slugs).update(stopped_at=None)
     for preset in wanted:
         Clock.objects.get_or_create(
             incident=incident,
@@ -33,6 +35,18 @@ def start(incident: Incident) -> None:
         meet(incident, ANSWERS, incident.answered_at)
     if incident.press_at is not None:
         meet(incident, PRESS, incident.press_at)
+
+
+def drop(incident: Incident, now: datetime, *, but: Iterable[str] = ()) -> None:
+    """Those that are not met do not apply any more; one that was late already stands still, and is not forgotten."""
+    unmet = incident.clocks.filter(met_at=None, stopped_at=None).exclude(slug__in=list(but))
+    unmet.filter(ends_at__lt=now).update(stopped_at=now)
+    unmet.filter(ends_at__gte=now).delete()
+
+
+def stop(incident: Incident, now: datetime) -> None:
+    """It is done: those that are not met stand still."""
+    incident.clocks.filter(met_at=None, stopped_at=None).update(stopped_at=now)
 
 
 def meet(incident: Incident, slugs: Iterable[str], at: datetime) -> list[Clock]:

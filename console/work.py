@@ -9,6 +9,7 @@ from django.conf import settings
 from alerts import retention as old
 from alerts.digest import make_digest
 from alerts.digest_counts import span
+from alerts.follow import follow, remind
 from alerts.incidents import open_incidents, open_urgent
 from alerts.models import Digest, Incident
 from alerts.outbox import deliver
@@ -56,8 +57,8 @@ def monitor(now: datetime) -> str:
 def watch(
     store: Store, now: datetime, progress: Callable[[int], None] | None = None
 ) -> tuple[RoundReport, list[Incident]]:
-    """A round, and the incidents its findings call for: the rest at its end, but threats to a life and hits of
-    immediate lists as soon as they are read, and also where the round fails afterwards."""
+    """A round, the incidents its findings call for, and what is new about those that are open: at its end, but
+    threats to a life and hits of immediate lists as soon as they are read, and also where the round fails."""
     opened: list[Incident] = []
 
     def urgent() -> None:
@@ -74,7 +75,10 @@ def watch(
         except Exception:
             log.exception("urgent findings could not be told after the round had failed")
         raise
-    return report, opened + open_incidents(store, now)
+    opened += open_incidents(store, now)
+    follow(store, now)
+    remind(now)
+    return report, opened
 
 
 def send(now: datetime, *, clock: Clock | None = None, stop: Stop = never) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from alerts import clocks, levels
 from alerts.mail.letter import Letter, letter
 from alerts.plans import reading
-from alerts.plans.blocks import counted, short
+from alerts.plans.blocks import counted, short, stands
 from alerts.plans.escape import plain, web_address
 from alerts.plans.facts import Facts
 
@@ -101,7 +101,7 @@ def brief(notice: Notice, now: datetime) -> Letter:
     """Number, level, deadline and 请致电值班室: nothing else may leave for other domains, in the subject neither."""
     facts, look = notice.facts, notice.look
     level = look.full if notice.raised is None else f"建议升为 {look.full}"
-    open_clocks = [each for each in facts.deadlines if each.met_at is None]
+    open_clocks = [each for each in facts.deadlines if each.running]
     deadline = clocks.until(open_clocks[0].ends_at) if open_clocks else "时限已完成"
     known = {"look": look, "number": facts.number, "deadline": deadline, "level": level}
     plainly = [f"编号 {facts.number}", level, f"时限：{deadline}", "请致电值班室"]
@@ -110,8 +110,8 @@ def brief(notice: Notice, now: datetime) -> Letter:
 
 
 def _clock(deadline: Any, now: datetime) -> dict[str, Any]:
-    if deadline.met_at is not None:
-        return {"name": deadline.name, "until": f"{short(deadline.met_at)} 已完成", "left": "", "late": False}
+    if not deadline.running:
+        return {"name": deadline.name, "until": stands(deadline, now), "left": "", "late": False}
     left = clocks.remaining(deadline.ends_at, now)
     return {
         "name": deadline.name,

@@ -1,4 +1,4 @@
-"""续报: a known incident is graver, or has grown."""
+"""续报: a known incident is graver, has grown, or is overdue."""
 
 from datetime import datetime
 
@@ -8,5 +8,6 @@ from alerts.mail.notice import Notice
 
 
 def update(notice: Notice, now: datetime) -> Letter:
-    """Like the alert, and says why it is sent (`notice.why`)."""
+    """Like the alert, and says why it is sent (`notice.why`). The plan as it is filled now is attached; in the body it
+    would hide what is new."""
     return about(notice, now, "续报·")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from alerts import clocks, levels
 from alerts.plans.escape import MISSING, link, markdown, plain
-from alerts.plans.facts import Counts, Facts, Item
+from alerts.plans.facts import Counts, Deadline, Facts, Item
 from archive.names import POLARITY_NAMES
 from archive.post import CHINA
 from monitor.risk import number
@@ -105,11 +105,22 @@ def deadline_table(facts: Facts, now: datetime) -> str:
             markdown(each.name),
             markdown(each.basis),
             clocks.until(each.ends_at),
-            f"{short(each.met_at)} 已完成" if each.met_at else clocks.remaining(each.ends_at, now),
+            stands(each, now),
         )
         for each in facts.deadlines
     ]
-    return table(("时限", "依据", "截止", "现状"), rows) if rows else "【待填：时限】"
+    # Of the moment of filling: on paper the hours left do not count down.
+    return table(("时限", "依据", "截止", f"{short(now)} 的情况"), rows) if rows else "【待填：时限】"
+
+
+def stands(deadline: Deadline, now: datetime) -> str:
+    """8月4日 07:02 已完成；已停，当时已超期 3 小时 2 分；还剩 46 小时 42 分"""
+    if deadline.met_at is not None:
+        return f"{short(deadline.met_at)} 已完成"
+    if deadline.stopped_at is None:
+        return clocks.remaining(deadline.ends_at, now)
+    late = deadline.stopped_at > deadline.ends_at
+    return "已停" + (f"，当时{clocks.remaining(deadline.ends_at, deadline.stopped_at)}" if late else "，未超期")
 
 
 def first(item: Item) -> str:
@@ -198,15 +209,13 @@ def evidence(facts: Facts) -> str:
 def timeliness(facts: Facts) -> str:
     """Per deadline: met in how long, late, or still open; from discovery."""
     said: Callable[[datetime], str] = lambda at: f"{(at - facts.discovered_at).total_seconds() / 3600:.1f} 小时"  # noqa: E731
-    lines = [
-        f"- {markdown(each.name)}："
-        + (
-            f"用时 {said(each.met_at)}，{'超期' if each.met_at > each.ends_at else '在时限内'}"
-            if each.met_at
-            else "尚未完成"
-        )
-        for each in facts.deadlines
-    ]
+
+    def became(each: Deadline) -> str:
+        if each.met_at:
+            return f"用时 {said(each.met_at)}，{'超期' if each.met_at > each.ends_at else '在时限内'}"
+        return "尚未完成" if each.stopped_at is None else stands(each, each.stopped_at)
+
+    lines = [f"- {markdown(each.name)}：{became(each)}" for each in facts.deadlines]
     return "\n".join(lines) or "- 无"
 
 

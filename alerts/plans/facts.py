@@ -51,6 +51,11 @@ class Deadline:
     basis: str
     ends_at: datetime
     met_at: datetime | None = None
+    stopped_at: datetime | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.met_at is None and self.stopped_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class ClockNow:
     ends: str  # 8月4日 07:02 前
     left: str  # 还剩 46 小时 42 分, 已超期 50 分, 已办，用时 9 小时
     late: bool
-    met: bool
+    met: bool  # or stopped: it does not run any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,18 @@ class Standing:
 
 def clock_now(clock: Clock, now: datetime) -> ClockNow:
     whole = (clock.ends_at - clock.starts_at).total_seconds() or 1
-    gone = ((clock.met_at or now) - clock.starts_at).total_seconds()
+    at = clock.met_at or clock.stopped_at or now
+    gone = (at - clock.starts_at).total_seconds()
     left = remaining(clock.ends_at, now)
     if clock.met_at:
         late = clock.met_at > clock.ends_at
         left = f"已办，用时 {span(clock.met_at - clock.starts_at)}" + ("（超期）" if late else "")
     else:
-        late = now > clock.ends_at
+        late = at > clock.ends_at
+        if clock.stopped_at:
+            left = "已停" + (f"，当时{remaining(clock.ends_at, clock.stopped_at)}" if late else "，未超期")
     part = round(1000 * min(1.0, max(0.0, gone / whole)))
-    return ClockNow(clock.name, clock.basis, part, until(clock.ends_at), left, late, clock.met_at is not None)
+    return ClockNow(clock.name, clock.basis, part, until(clock.ends_at), left, late, not clock.running)
 
 
 def level_of(incident: Incident) -> LevelWords:
@@ -58,7 +61,7 @@ def level_of(incident: Incident) -> LevelWords:
 
 def standing(incident: Incident, now: datetime) -> Standing:
     """Reads `incident.clocks`; prefetch it where there are many."""
-    running = [clock for clock in incident.clocks.all() if clock.met_at is None]
+    running = [clock for clock in incident.clocks.all() if clock.running]
     clock = clock_now(running[0], now) if running else None
     return Standing(incident, level_of(incident), clock, _NEXT.get(State(incident.state)))
 
@@ -67,7 +70,7 @@ def by_urgency(incidents: Iterable[Incident], now: datetime) -> list[Standing]:
     """The gravest first, of one level the deadline that ends first, then the oldest."""
 
     def rank(incident: Incident) -> tuple[int, datetime, datetime]:
-        ends = [clock.ends_at for clock in incident.clocks.all() if clock.met_at is None]
+        ends = [clock.ends_at for clock in incident.clocks.all() if clock.running]
         return (int(incident.effective_level), min(ends, default=now + _FAR), incident.discovered_at)
 
     return [standing(incident, now) for incident in sorted(incidents, key=rank)]

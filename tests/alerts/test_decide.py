@@ -21,6 +21,29 @@ def told(at: datetime = LONG_AGO, level: int = 3, posts: int = 10, waiting: bool
 
 
 CASES = [
+    (
+        "an immediate list's hit is told at any hour",
+        ALL,
+        Situation(4, 1, hit=True),
+        None,
+        NIGHT,
+        Reason.FIRST,
+        NIGHT,
+    ),
+    (
+        "and again, however lately something was told and however little has come",
+        *(ALL, Situation(4, 11, hit=True), told(JUST, 4), NIGHT, Reason.HIT, NIGHT),
+    ),
+    (
+        "with what waits for the morning",
+        *(ALL, Situation(4, 11, hit=True), told(SEVEN, 4, waiting=True), NIGHT, Reason.WAITING, NIGHT),
+    ),
+    ("a deadline that has ended is told", ALL, Situation(3, 10, overdue=True), told(JUST), NOON, Reason.OVERDUE, NOON),
+    (
+        "also one level up, to whoever has not heard of it yet",
+        *(Wish(True, 2), Situation(3, 10, overdue=True), None, NOON, Reason.FIRST, NOON),
+    ),
+    ("but not two", Wish(True, 1), Situation(3, 10, overdue=True), None, NOON, Reason.BELOW, None),
     ("a first alert goes at once", ALL, Situation(3, 5), None, NOON, Reason.FIRST, NOON),
     ("the least grave level waits at night until seven", ALL, Situation(4, 5), None, NIGHT, Reason.QUIET, SEVEN),
     ("also after midnight, until seven of that day", ALL, Situation(4, 5), None, EARLY, Reason.QUIET, SEVEN),

@@ -73,7 +73,7 @@ def incident(number: str = "2019-0802-01", posts: int = 3, **fields: Any) -> Inc
         "plan": plan_template(),
     }
     made = Incident.objects.create(number=number, **{**known, **fields})
-    running.start(made)
+    running.start(made, made.discovered_at)
     for index in range(posts):
         kept_post(made, index)
     FilledPlan.objects.create(

@@ -16,6 +16,7 @@ from archive.post import CHINA
 from console.command import Command as Base
 from console.command import moment
 from console.operator import login, operator
+from console.pages.standing import clock_now
 
 EMERGENCY = {"yes": True, "no": False}
 
@@ -115,8 +116,7 @@ class Command(Base):
 
     def show(self, incident: Incident, *, plan: bool) -> None:
         running = [
-            f"  {clock.name}：{clocks.until(clock.ends_at)}，"
-            + ("已完成" if clock.met_at else clocks.remaining(clock.ends_at, self.now))
+            f"  {clock.name}：{clocks.until(clock.ends_at)}，" + clock_now(clock, self.now).left
             for clock in incident.clocks.all()
         ]
         steps = [f"  {s.at.astimezone(CHINA):%m-%d %H:%M} {s.by}：{s.what}" for s in incident.steps.all()]

@@ -58,7 +58,7 @@ def test_blanks_are_highlighted_and_can_be_edited() -> None:
 def test_clocks_and_evidence_are_tables_whose_heads_repeat() -> None:
     paper = Document(BytesIO(written()))
     heads = [[cell.text for cell in table.rows[0].cells] for table in paper.tables]
-    assert ["时限", "依据", "截止", "现状"] in heads
+    assert ["时限", "依据", "截止"] in [head[:3] for head in heads]
     assert ["序号", "标题", "信源", "时间", "链接"] in heads
 
 

@@ -1,0 +1,114 @@
+"""Open incidents go on: what is said of the same matter since is kept with them, and told when decide.py says so.
+
+A finding is raised once; what comes after it would be known to the archive alone. A deadline that has ended is told
+once, too, also one level up.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from alerts import notify
+from alerts.evidence import MAX_POSTS, keep
+from alerts.filling import fill_plan
+from alerts.history import step
+from alerts.models import OPEN_STATES, Clock, Incident
+from alerts.tally import tally
+from archive.language import QueryError, parse
+from archive.post import Kind, Post
+from archive.store import Filter, Store
+from monitor.findings import reactions
+from monitor.models import Finding
+
+HOUR = timedelta(hours=1)
+BURST = timedelta(hours=24)  # after an onset the detector is silent for so long: what comes then is of the same burst
+SEVERAL = 2  # posts of an event among an incident's, for the event to be of its matter
+
+
+def follow(store: Store, now: datetime) -> int:
+    """Add to every open incident what came since. Returns how many posts were added; killed anywhere, call it again."""
+    added = 0
+    # Not by row number: a replay that was killed must tell in the same order as one that was not.
+    opened = Incident.objects.filter(state__in=OPEN_STATES).order_by("discovered_at", "number")
+    for identity in list(opened.values_list("pk", flat=True)):
+        posts = _news(store, Incident.objects.get(pk=identity), now)
+        if not posts:
+            continue
+        with transaction.atomic():
+            incident = Incident.objects.select_for_update().get(pk=identity)
+            if incident.state in OPEN_STATES:
+                added += _grow(incident, posts, now)
+    return added
+
+
+def remind(now: datetime) -> int:
+    """Tell of every deadline that has ended without being met, once. Returns how many."""
+    late = Clock.objects.filter(met_at=None, stopped_at=None, reminded_at=None, ends_at__lte=now)
+    late = late.filter(incident__state__in=OPEN_STATES).order_by("ends_at", "incident__number", "slug")
+    told = 0
+    for identity in list(late.values_list("pk", flat=True)):
+        with transaction.atomic():
+            incident = Incident.objects.select_for_update().get(clocks__pk=identity)
+            clock = Clock.objects.get(pk=identity)
+            if incident.state not in OPEN_STATES or not clock.running or clock.reminded_at is not None:
+                continue
+            clock.reminded_at = now
+            clock.save(update_fields=["reminded_at"])
+            step(incident, None, "overdue", f"超期：{clock.name}", now, {"clock": clock.slug})
+            notify.tell(incident, now, overdue=True)
+            told += 1
+    return told
+
+
+def _grow(incident: Incident, posts: list[Post], now: datetime) -> int:
+    before = incident.facts
+    added = keep(incident, posts, now)
+    incident.facts = before | tally(list(incident.posts.all()), now)
+    if incident.facts == before:
+        return added
+    incident.save(update_fields=["facts"])
+    fill_plan(incident, now, kept=False)
+    notify.tell(incident, now)
+    return added
+
+
+def _news(store: Store, incident: Incident, now: datetime) -> list[Post]:
+    """Posts of its matter that it has not, and those of its questions that were answered since. Reads the archive."""
+    rows = {row.post_id: row.snapshot for row in incident.posts.all()}
+    ids: list[str] = []
+    for wanted in _scopes(incident, rows.values(), now):
+        ids += store.ids(wanted, MAX_POSTS)
+    unanswered = [
+        identity for identity, said in rows.items() if said.get("kind") == Kind.QUESTION and not said.get("reply")
+    ]
+    found = store.get([*dict.fromkeys(identity for identity in ids if identity not in rows), *unanswered])
+    return [post for post in found.values() if post.id not in rows or post.reply]
+
+
+def _scopes(incident: Incident, kept: Iterable[dict[str, Any]], now: datetime) -> Iterable[Filter]:
+    """Its events (its own, and those several of its posts belong to), and its watchlists and policies as long as the
+    burst lasts that they raised."""
+    counts = Counter(said["event"] for said in kept if said.get("event"))
+    several = sorted(event for event, count in counts.items() if count >= SEVERAL)
+    for event in dict.fromkeys([*incident.events, *several]):
+        yield reactions(Filter(event=event))
+    bursts = Finding.objects.filter(incidentfinding__incident=incident, kind=Finding.Kind.SPIKE)
+    recent = bursts.filter(onset__gt=now - 2 * BURST).select_related("watchlist", "policy")
+    for finding in recent.order_by("onset", "subject_kind", "subject"):
+        yield from _burst(finding)
+
+
+def _burst(finding: Finding) -> Iterable[Filter]:
+    subject = finding.watchlist or finding.policy
+    if subject is None:
+        return
+    try:
+        query = parse(subject.query)
+    except QueryError:  # the language has become stricter; the round says so
+        return
+    end = finding.onset + HOUR
+    window = timedelta(hours=int(finding.facts.get("window_hours") or 1))
+    yield reactions(Filter(query=query, since=end - window, until=end + BURST))
