@@ -187,13 +187,13 @@ def test_history_collected_late_is_grouped_at_its_own_time() -> None:
     assert (info.first_at, info.last_at) == (START - timedelta(days=700), START - timedelta(days=698))
 
 
-def test_an_event_is_shown_by_a_title_and_five_words() -> None:
+def test_an_event_is_shown_by_a_title_and_at_most_five_words() -> None:
     index = EventIndex()
     background(index)
     index.add(post(n, *told) for n, told in enumerate(MIXER))
     info = index.info("p000")
     assert info.title in [title for title, _ in MIXER]
-    assert len(info.terms) == 5
+    assert 1 <= len(info.terms) <= 5
     assert any("搅拌" in term for term in info.terms)
     assert (info.first_id, info.size) == ("p000", 3)
 
@@ -206,7 +206,9 @@ def test_a_post_without_a_title_lends_the_event_its_beginning() -> None:
 
 def test_key_terms_are_whole_words_that_do_not_overlap() -> None:
     pairs = {"搅拌": 9, "拌站": 9, "噪音": 8, "站噪": 2, "小区": 1}
-    assert key_terms(pairs, lambda pair: 3.0, ["搅拌站噪音", "小区"], wanted=3) == ["搅拌站", "噪音", "小区"]
+    assert key_terms(pairs, lambda pair: 3.0, ["搅拌站噪音", "小区"], wanted=3) == ["搅拌站", "噪音"], (
+        "one text has 小区"
+    )
 
 
 texts = st.sampled_from([*MIXER, *PARKING, *OTHERS])
