@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from archive.post import CHINA, Kind, Post
 from archive.store import Filter, Store
-from monitor.matters import Matter
+from monitor.matters import UNSORTED, Matter
 from monitor.workdays import rest_day
 
 # Working days (PLAN.md, presets found in local plans): a suggestion 7, anything else 15.
@@ -40,8 +40,8 @@ class Unanswered:
 
 
 def overdue_at(post: Post) -> datetime | None:
-    """When the time for an answer ends; None if the post is no question or has its answer."""
-    if post.kind is not Kind.QUESTION or post.reply:
+    """When the time for an answer ends; None if the post is no question, has its answer or says thanks."""
+    if post.kind is not Kind.QUESTION or post.reply or post.marks.matter == Matter.THANKS:
         return None
     limit = LIMITS.get(post.marks.matter or "", USUAL_LIMIT)
     last = _working_days_after(post.counted_at.astimezone(CHINA).date(), limit)
@@ -64,7 +64,7 @@ def unanswered(store: Store, now: datetime) -> Unanswered:
             else:
                 waiting += 1
     found.sort(key=lambda each: (each.due, each.post.id))
-    matters = Counter(each.post.marks.matter or "未分类" for each in found)
+    matters = Counter(each.post.marks.matter or UNSORTED for each in found)
     new = sum(each.due > now - timedelta(days=1) for each in found)
     return Unanswered(len(found), new, waiting, dict(matters.most_common()), found)
 
