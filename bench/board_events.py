@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.post import CHINA, Kind, Post, Precision, post_id
-from monitor import slow
+from monitor import said, slow
 from monitor.events import Assignment, EventIndex
 from monitor.spikes import TIERS, Onset, evaluate_event
 
@@ -129,7 +129,8 @@ def run(begin: datetime | None = None, until: datetime | None = None) -> str:
     lines += ["", "| first onset | tier | what | size | event |", "|---|---|---|---|---|"]
     for each in found:
         onset = each.onsets[0]
-        told = f"| {each.at.astimezone(CHINA):%Y-%m-%d %H:00} | {onset.tier} | {onset.explanation} | {each.size} |"
+        counted = said.burst(onset.window_hours, onset.observed, onset.expected)
+        told = f"| {each.at.astimezone(CHINA):%Y-%m-%d %H:00} | {onset.tier} | {counted} | {each.size} |"
         lines.append(f"{told} {index.info(each.event).title if each.event in index else each.title} |")
     lines += ["", f"| slow burn ({slow.LEAST_SPEAKERS} speakers) | size | event |", "|---|---|---|"]
     for each in sorted(slow_burns(posts, given, begin, slow.LEAST_SPEAKERS), key=lambda each: each.at):

@@ -1,16 +1,17 @@
 """Bursts of watchlists and policies: counted by their own query, judged hour by hour since the last round."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.language import Query
 from archive.store import Filter, Store
+from monitor import said
 from monitor.findings import Burst, Matter, main_events, newest, reactions
 from monitor.found import Found, full_hour, headline, last_rises
 from monitor.models import Event, Finding, KnownSource, Policy, SubjectState, Watchlist
-from monitor.spikes import HISTORY, HOUR, Onset, Subject, evaluate_all, history_start
+from monitor.spikes import HISTORY, Onset, Subject, evaluate_all, history_start
+from monitor.words import words_of
 
 # A source's first crawl brings what has no exact time at the hour of collection: for as long as the longest window
 # reaches back to it, the source is not counted.
@@ -79,7 +80,7 @@ def _onsets(
 
 
 def _found(store: Store, each: Watched, scope: Filter, onset: Onset) -> Found:
-    end = onset.hour + HOUR
+    end = onset.until
     posts = newest(store, _between(scope, end - timedelta(hours=onset.window_hours), end))
     events = main_events(posts)
     event = Event.objects.filter(id=events[0]).first() if len(events) == 1 else None
@@ -90,12 +91,17 @@ def _found(store: Store, each: Watched, scope: Filter, onset: Onset) -> Found:
         subject=each.subject,
         onset=onset.hour,
         title=topic if event else f"{each.name}：{topic}",
-        explanation=onset.explanation,
+        explanation=said.burst(onset.window_hours, onset.observed, onset.expected),
         matter=Matter(
             posts,
             scope,
-            Burst(onset.window_hours, onset.observed, onset.expected, onset.score),
-            event.terms if event else _words(each.query, posts_text=[f"{post.title}\n{post.text}" for post in posts]),
+            Burst(
+                *(onset.window_hours, onset.observed, onset.expected, onset.score),
+                told=said.burst(onset.window_hours, onset.observed, onset.expected, onset.until),
+                until=onset.until,
+            ),
+            (event.terms if event else ()) or words_of(each.query, posts),
+            policy=each.row if isinstance(each.row, Policy) else None,
         ),
         events=tuple(events),
         tier=onset.tier,
@@ -103,13 +109,6 @@ def _found(store: Store, each: Watched, scope: Filter, onset: Onset) -> Found:
         policy=each.row if isinstance(each.row, Policy) else None,
         state_kind=each.kind,
     )
-
-
-def _words(query: Query, posts_text: Sequence[str]) -> list[str]:
-    """The query's terms by how many of the posts they stand in."""
-    terms = list(dict.fromkeys(term.text for term in query.terms()))
-    counts = Counter({term: sum(term in text for text in posts_text) for term in terms})
-    return [term for term, count in counts.most_common() if count]
 
 
 def _between(scope: Filter, since: datetime, until: datetime) -> Filter:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from archive.post import CHINA, Post, Precision
 from archive.store import Filter, Store
-from monitor import slow
+from monitor import said, slow
 from monitor.bursts import YOUNG
-from monitor.findings import Burst, Matter, newest, reactions
+from monitor.findings import Burst, Matter, accounts, newest, reactions
 from monitor.found import Found, full_hour, last_rises
 from monitor.models import Event, Finding, KnownSource, SubjectState
 from monitor.spikes import DAY, HOUR, LEAST_OBSERVED, Onset, evaluate_event
@@ -52,7 +53,7 @@ def slow_burns(store: Store, evaluated: datetime, now: datetime) -> list[Found]:
         speakers = min(speakers, len(timed))
         days = {post.counted_at.astimezone(CHINA).date() for post in timed}
         if slow.burns(speakers, len(days)):
-            found.append(_slow(event, posts, speakers, now))
+            found.append(_slow(event, posts, min(speakers, accounts(timed)), now))
     return found
 
 
@@ -78,31 +79,45 @@ def _timed(post: Post, first_read: Mapping[str, datetime]) -> bool:
 
 def _burst(store: Store, event: Event, onset: Onset) -> Found:
     scope = reactions(Filter(event=event.id))
-    burst = Burst(onset.window_hours, onset.observed, onset.expected, onset.score)
+    posts = newest(store, scope)
+    told = partial(said.burst, onset.window_hours, onset.observed, onset.expected)
+    once = _once(posts, onset)
+    burst = Burst(
+        *(onset.window_hours, onset.observed, onset.expected, onset.score),
+        told=f"同一事件{told(onset.until)}{once}",
+        until=onset.until,
+    )
     return Found(
         kind=Finding.Kind.SPIKE,
         subject_kind="event",
         subject=event.id,
         onset=onset.hour,
         title=event.title,
-        explanation=f"同一事件{onset.explanation}",
-        matter=Matter(newest(store, scope), scope, burst, event.terms, whole=True),
+        explanation=f"同一事件{told()}{once}",
+        matter=Matter(posts, scope, burst, event.terms, whole=True),
         events=(event.id,),
         tier=onset.tier,
         state_kind="event",
     )
 
 
-def _slow(event: Event, posts: Sequence[Post], speakers: int, now: datetime) -> Found:
-    hours = slow.SPAN // HOUR
+def _once(posts: Sequence[Post], onset: Onset) -> str:
+    """Counted are the speakers: where one wrote more than once, a clerk who counts the posts must be told."""
+    since = onset.until - onset.window_hours * HOUR
+    seen = sum(since <= post.counted_at < onset.until and not post.marks.double for post in posts)
+    return "，同一账号只计 1 条" if seen > onset.observed else ""
+
+
+def _slow(event: Event, posts: Sequence[Post], named: int, now: datetime) -> Found:
+    burst = Burst(slow.SPAN // HOUR, len(posts), told=slow.explain(len(posts), named, now), until=now)
     return Found(
         kind=Finding.Kind.SLOW_BURN,
         subject_kind="event",
         subject=event.id,
         onset=full_hour(now),
         title=event.title,
-        explanation=slow.explain(len(posts), speakers),
-        matter=Matter(posts, reactions(Filter(event=event.id)), Burst(hours, len(posts)), event.terms, whole=True),
+        explanation=slow.explain(len(posts), named),
+        matter=Matter(posts, reactions(Filter(event=event.id)), burst, event.terms, whole=True),
         events=(event.id,),
         state_kind="slow",
     )

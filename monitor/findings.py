@@ -8,13 +8,16 @@ from typing import Any
 
 from archive.post import CHINA, Kind, Post
 from archive.store import Filter, Search, Store
+from monitor.matters import by_matter, counted_as
+from monitor.models import Policy
 from monitor.overdue import overdue_at
 from monitor.policies import REACTION
+from monitor.references import earlier_answers, policy_text
 from monitor.risk import Risk, Situation, assess
+from monitor.samples import sample, samples
+from monitor.words import watched_words
 
 MOST_POSTS = 500
-SAMPLES = 8
-EXCERPT = 120  # characters
 MONTH = timedelta(days=30)
 MAIN_SHARE = 0.5  # of the posts, for an event to be what a finding is about
 TERMS = 8
@@ -22,12 +25,15 @@ TERMS = 8
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What was counted against what is usual. `expected` None: no usual number is known."""
+    """What was counted against what is usual. `expected` None: no usual number is known. `until`: the window's end,
+    None where it ended when it was found; `told` says the count with that end, for whoever reads it later."""
 
     window_hours: int
     observed: int
     expected: float | None = None
     score: float = 0.0
+    told: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,50 +46,48 @@ class Matter:
     burst: Burst
     terms: Sequence[str] = ()
     whole: bool = False
+    policy: Policy | None = None
 
 
 def describe(store: Store, matter: Matter, names: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], Risk]:
-    """(facts, risk). `names` are the sources' names by id. Keys of facts, all JSON: window_hours, observed,
-    expected, total (posts of 30 days), speakers, copies, sources {name: posts}, first {source, url, at, title},
-    terms, matters {诉求类型: posts}, sentiments, days [[date, posts]] of 30 days, samples (at most 8: title, source,
-    url, at, matter, excerpt, kind), answered, unanswered (of the questions), detector {score}."""
+    """(facts, risk). `names` are the sources' names by id. Keys of facts, all JSON: window_hours, observed, expected,
+    told, until, total (posts of 30 days), speakers (a post that names nobody is one of its own, as the rule has it),
+    accounts (only those there are, among the posts at counted_at), copies, sources {name: posts}, first {source, url,
+    at, title}, terms, matters {诉求类型: posts}, sentiments (of what has no 诉求类型: a post stands in one of the
+    two), days [[date, posts]] of 30 days, samples (monitor.samples), answered, unanswered (of the questions), policy,
+    earlier (monitor.references), detector {score}."""
     posts = matter.posts
     month = replace(matter.scope, since=now - MONTH, until=now + timedelta(seconds=1))
     page = store.search(Search(month, size=1))
     questions = [post for post in posts if post.kind is Kind.QUESTION]
     answered = sum(bool(post.reply) for post in questions)
+    terms = list(matter.terms) or watched_words(posts)
     sources = Counter(names.get(post.source, post.source) for post in posts)
     facts: dict[str, Any] = {
         "window_hours": matter.burst.window_hours,
         "observed": matter.burst.observed,
         "expected": None if matter.burst.expected is None else round(matter.burst.expected, 2),
         "total": page.total,
+        "told": matter.burst.told,
+        "until": matter.burst.until.astimezone(CHINA).isoformat() if matter.burst.until else None,
         "speakers": _speakers(store, matter, month),
+        "accounts": accounts(posts),
+        "counted_at": now.astimezone(CHINA).isoformat(),
         "copies": sum(post.marks.copy_of is not None for post in posts),
         "sources": dict(sources.most_common()),
         "first": _first(posts, names),
-        "terms": list(matter.terms)[:TERMS],
-        "matters": dict(Counter(post.marks.matter for post in posts if post.marks.matter).most_common()),
-        "sentiments": dict(Counter(str(post.marks.sentiment.label) for post in posts if post.marks.sentiment)),
+        "terms": terms[:TERMS],
+        "matters": by_matter((post.kind, post.marks.matter) for post in posts),
+        "sentiments": dict(_sentiments(posts).most_common()),
         "days": [[day.isoformat(), count] for day, count in page.days],
-        "samples": [sample(post, names) for post in _telling(posts)],
+        "samples": samples(posts, names),
         "answered": answered,
         "unanswered": len(questions) - answered,
+        "policy": policy_text(store, matter.policy, posts),
+        "earlier": earlier_answers(store, posts, terms, names, now),
         "detector": {"score": round(matter.burst.score, 2)},
     }
     return facts, assess(_situation(matter, facts, now))
-
-
-def sample(post: Post, names: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "title": post.title,
-        "source": names.get(post.source, post.source),
-        "url": post.url,
-        "at": post.counted_at.astimezone(CHINA).isoformat(),
-        "matter": post.marks.matter or "",
-        "excerpt": " ".join(post.text.split())[:EXCERPT],
-        "kind": str(post.kind),
-    }
 
 
 def main_events(posts: Sequence[Post]) -> list[str]:
@@ -116,19 +120,31 @@ def _speakers(store: Store, matter: Matter, month: Filter) -> int:
     return store.speakers(replace(matter.scope, since=min(times), until=max(times) + timedelta(seconds=1)))
 
 
+def _sentiments(posts: Sequence[Post]) -> Counter[str]:
+    return Counter(
+        str(post.marks.sentiment.label)
+        for post in posts
+        if post.marks.sentiment and counted_as(post.kind, post.marks.matter) is None
+    )
+
+
+def accounts(posts: Sequence[Post]) -> int:
+    """Distinct accounts among the posts that name one (an article names none). The key of the hash changes every 30
+    days, so that one account may have two: the period with most of them counts."""
+    named: dict[int, set[str]] = {}
+    for post in posts:
+        if post.speaker:
+            at = post.published_at or post.collected_at
+            named.setdefault(int(at.timestamp() // MONTH.total_seconds()), set()).add(post.speaker)
+    return max(map(len, named.values()), default=0)
+
+
 def _first(posts: Sequence[Post], names: Mapping[str, str]) -> dict[str, Any]:
     if not posts:
         return {}
     first = min(posts, key=lambda post: (post.counted_at, post.id))
     told = sample(first, names)
     return {name: told[name] for name in ("source", "url", "at", "title")}
-
-
-def _telling(posts: Sequence[Post]) -> list[Post]:
-    """Samples: originals before copies, newest first."""
-    originals = [post for post in posts if post.marks.copy_of is None and not post.marks.double]
-    copies = [post for post in posts if post.marks.copy_of is not None and not post.marks.double]
-    return [*originals, *copies][:SAMPLES]
 
 
 def _situation(matter: Matter, facts: Mapping[str, Any], now: datetime) -> Situation:
@@ -141,6 +157,7 @@ def _situation(matter: Matter, facts: Mapping[str, Any], now: datetime) -> Situa
         expected=matter.burst.expected,
         total=len(posts),
         speakers=facts["speakers"],
+        accounts=facts["accounts"],
         sources=max(1, len(facts["sources"])),
         days=(max(times) - min(times)).days + 1 if times else 0,
         matters=facts["matters"],

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.risk_tables import FOUR_LEVELS, Level, Preset
+from monitor.said import span, usual
 
 _CASUALTIES = re.compile(
     r"(?:[0-9]+|[一二两三四五六七八九十数多]+)(?:名|人|位)?[^，。！？\n]{0,6}(?:死亡|遇难|身亡|丧生|受伤|失联|被困)|"
@@ -26,7 +27,8 @@ COMPLAINING = ("投诉", "求助", "举报")
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What is known of a matter. `observed` posts in `window_hours` against `expected` (None: no usual number is
-    known); `matters` counts the citizens' messages by 诉求类型; `titles`, `publishers`, `news_texts` one a post."""
+    known); `speakers` has each post that names nobody as one of its own, `accounts` only those there are (None: the
+    same); `matters` counts the citizens' messages by 诉求类型; `titles`, `publishers`, `news_texts` one a post."""
 
     window_hours: int
     observed: int
@@ -42,6 +44,7 @@ class Situation:
     news_texts: Sequence[str] = ()
     overdue: int = 0
     answered: int = 0
+    accounts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +115,6 @@ def _level(score: int, triggers: Sequence[str], preset: Preset) -> tuple[Level, 
     return level, f"{suggests}；Ⅰ、Ⅱ 级须有指定情形（中央或省级媒体、全国热搜、伤亡、上级督办）：{named}"
 
 
-def number(value: float) -> str:
-    """0.3, 5, 12: one decimal only where it says something."""
-    return f"{math.floor(value * 10 + 0.5) / 10:g}" if value < 10 else f"{math.floor(value + 0.5)}"
-
-
-def span(hours: int) -> str:
-    return f"{hours // 24} 天" if hours > 24 and hours % 24 == 0 else f"{hours} 小时"
-
-
 def _volume(s: Situation) -> Contribution | None:
     if s.observed < 1:
         return None
@@ -128,8 +122,7 @@ def _volume(s: Situation) -> Contribution | None:
         return Contribution("信息量", round(6 * math.log10(s.observed + 1)), f"{span(s.window_hours)} {s.observed} 条")
     ratio = s.observed / max(s.expected, 0.25)
     points = 3 * math.log2(1 + ratio) + 3 * math.log10(s.observed)
-    usual = f"通常 {number(s.expected)} 条"
-    return Contribution("信息量", round(points), f"{span(s.window_hours)} {s.observed} 条 / {usual}")
+    return Contribution("信息量", round(points), f"{span(s.window_hours)} {s.observed} 条 / {usual(s.expected)}")
 
 
 def _complaints(s: Situation) -> Contribution | None:
@@ -161,7 +154,8 @@ def _spread(s: Situation) -> Contribution | None:
 
 def _persistence(s: Situation) -> Contribution | None:
     points = min(6, s.days // 7) + min(6, s.speakers // 5)
-    return Contribution("持续", points, f"{s.days} 天 {s.speakers} 个账号")
+    accounts = s.speakers if s.accounts is None else s.accounts
+    return Contribution("持续", points, f"{s.days} 天" + (f" {accounts} 个账号" if accounts else ""))
 
 
 def _unanswered(s: Situation) -> Contribution | None:

@@ -58,8 +58,9 @@ class Onset:
     rise: bool = False
 
     @property
-    def explanation(self) -> str:
-        return explain(timedelta(hours=self.window_hours), self.observed, self.expected)
+    def until(self) -> datetime:
+        """The end of the window, and of the hour."""
+        return self.hour + HOUR
 
 
 @dataclass(frozen=True, slots=True)

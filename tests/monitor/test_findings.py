@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from archive.post import Kind, Marks, Post
+from archive.post import Kind, Marks, Post, Sentiment
 from archive.store import Filter, Store
 from monitor.findings import Burst, Matter, describe, main_events, newest, reactions
+from monitor.models import Watchlist
 from tests.monitor.city import HOUR, NOW, post
 
 
@@ -52,7 +53,7 @@ def test_facts_add_up_and_name_nobody(store: Store) -> None:
     assert facts["first"]["title"] == "停水11"
     assert len(facts["samples"]) == 8
     assert all(len(sample["excerpt"]) <= 120 for sample in facts["samples"])
-    assert [sample["title"] for sample in facts["samples"]][:2] == ["停水0", "停水1"]
+    assert [sample["title"] for sample in facts["samples"]][:3] == ["停水0", "停水8", "停水1"]
     assert "hash" not in str(facts)
     assert risk.score == sum(part.points for part in risk.contributions)
 
@@ -64,3 +65,46 @@ def test_copies_and_doubles_do_not_crowd_out_the_samples(store: Store) -> None:
     facts, _ = describe(store, matter, {}, NOW)
     assert facts["samples"][0]["title"] == "停水原文"
     assert facts["copies"] == 9
+
+
+def test_accounts_are_those_there_are_while_the_rule_counts_every_voice(store: Store) -> None:
+    articles = [post(f"停水{n}", kind=Kind.NEWS, source=f"paper{n}", key=f"n-{n}") for n in range(4)]
+    people = [post(f"没水{n}", speaker=f"hash-{n % 2}", key=f"q-{n}") for n in range(3)]
+    store.put([*articles, *people])
+    scope = Filter(kinds=("news", "question"))
+    facts, risk = describe(store, Matter(newest(store, scope), scope, Burst(24, 6), whole=True), {}, NOW)
+    assert (facts["speakers"], facts["accounts"]) == (6, 2)
+    facts, risk = describe(store, Matter(articles, Filter(kinds=("news",)), Burst(24, 4), whole=True), {}, NOW)
+    assert (facts["speakers"], facts["accounts"]) == (4, 0)
+    assert "个账号" not in str(risk.as_dict()), "four articles are no accounts"
+
+
+def test_every_post_counts_by_its_matter_or_by_its_sentiment(store: Store) -> None:
+    glad, sad = Sentiment(0.1, 0.1, 0.8), Sentiment(0.8, 0.1, 0.1)
+    marked = [
+        (Kind.QUESTION, Marks(matter="投诉", sentiment=glad)),
+        (Kind.QUESTION, Marks(matter="投诉", sentiment=sad)),
+        (Kind.QUESTION, Marks(sentiment=glad)),
+        (Kind.POST, Marks(matter="求助", sentiment=sad)),
+        (Kind.POST, Marks(sentiment=sad)),
+        (Kind.NEWS, Marks(sentiment=glad)),
+    ]
+    posts = [post(f"停水{n}", kind=kind, key=f"m-{n}").with_marks(marks) for n, (kind, marks) in enumerate(marked)]
+    facts, _ = describe(store, Matter(posts, Filter(), Burst(24, 6)), {}, NOW)
+    assert facts["matters"] == {"投诉": 2, "求助": 1, "未归类": 1}
+    assert list(facts["matters"])[-1] == "未归类"
+    assert facts["sentiments"] == {"negative": 1, "positive": 1}, "a citizen's message shows no sentiment"
+    assert sum(facts["matters"].values()) + sum(facts["sentiments"].values()) == len(posts)
+
+
+@pytest.mark.django_db
+def test_without_words_of_its_own_a_matter_is_told_by_its_watchlists(store: Store) -> None:
+    Watchlist.objects.create(name="水电气", purpose="测试", query="停水 | 停电 | 抢修")
+    posts = [
+        post(f"停水了{n}", "正在抢修", key=f"w-{n}").with_marks(Marks(watchlists=("水电气",) if n else ()))
+        for n in range(3)
+    ]
+    facts, _ = describe(store, Matter(posts, Filter(), Burst(24, 3)), {}, NOW)
+    assert facts["terms"] == ["停水", "抢修"], "those that stand in the posts"
+    facts, _ = describe(store, Matter(posts[:1], Filter(), Burst(24, 1)), {}, NOW)
+    assert facts["terms"] == [], "better none than a guess"

@@ -11,6 +11,7 @@ from monitor.models import Event, EventIndex, Finding, KnownSource, Policy, Poli
 from monitor.placing import Placing
 from monitor.policies import register
 from monitor.round import RoundReport, run_round
+from monitor.said import stamp
 from monitor.sentiment import SnowNLP
 from monitor.watchlists import Draft, save
 from tests.monitor.city import HOUR, NOW, post
@@ -125,7 +126,10 @@ def test_a_spike_is_found_explained_and_counted(store: Store) -> None:
     assert (spike.kind, spike.subject, spike.watchlist_version) == ("spike", "水电气", 1)
     assert spike.onset.minute == 0
     assert spike.explanation.startswith("最近 ")
-    assert f" {spike.facts['observed']} 条，通常 " in spike.explanation
+    assert f" {spike.facts['observed']} 条，平时没有" in spike.explanation, "the detector's least is no measurement"
+    until = datetime.fromisoformat(spike.facts["until"])
+    assert until == spike.onset + HOUR
+    assert spike.facts["told"].startswith(f"截至 {stamp(until)} 的 "), "for whoever reads it later"
     assert set(spike.post_ids) <= {each.id for each in burst}
     assert len(spike.post_ids) == spike.facts["observed"], "every number leads to its posts"
     assert spike.facts["sources"] == {"board": spike.facts["observed"]}
@@ -215,6 +219,7 @@ def test_an_event_bursts_without_any_watchlist(store: Store) -> None:
     assert (burst.kind, burst.subject_kind, burst.subject) == ("spike", "event", posts[0].id)
     assert burst.events == [posts[0].id]
     assert burst.explanation.startswith("同一事件最近 ")
+    assert burst.facts["told"].startswith("同一事件截至 ")
     assert set(burst.post_ids) == {each.id for each in posts}
     assert "滨河苑" in burst.title
     assert Event.objects.get(id=posts[0].id).size == 7

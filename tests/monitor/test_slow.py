@@ -1,7 +1,10 @@
 """The rule of slow burns."""
 
+from datetime import datetime
+
 import pytest
 
+from archive.post import CHINA
 from monitor.slow import LEAST_DAYS, LEAST_SPEAKERS, burns, explain
 
 
@@ -20,3 +23,6 @@ def test_burns(speakers: int, days: int, told: bool, why: str) -> None:
 
 def test_the_explanation_counts_posts_and_accounts() -> None:
     assert explain(24, 19) == "近 30 天 24 条，19 个账号，持续反映"
+    assert explain(24, 0) == "近 30 天 24 条，持续反映", "articles have no accounts"
+    until = datetime(2019, 8, 28, 8, tzinfo=CHINA)
+    assert explain(24, 19, until) == "截至 8月28日 08:00 的 30 天 24 条，19 个账号，持续反映"

@@ -74,7 +74,7 @@ def test_a_burst_that_grows_is_told_again_as_a_rise() -> None:
 def test_an_onset_says_how_many_came_and_how_many_usually_do() -> None:
     onset = told(series((241, 4, 8)))[0]
     assert (onset.observed, onset.window_hours) == (8, 1)
-    assert onset.explanation == "最近 1 小时 8 条，通常 0.3 条"
+    assert onset.until == onset.hour + HOUR, "the window ends with its hour"
 
 
 def test_a_busy_series_is_told_at_the_highest_tier_only() -> None:
