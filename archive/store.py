@@ -19,7 +19,9 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which posts. An empty tuple or None restricts nothing; `since <= counted_at < until`."""
+    """Which posts. An empty tuple, None or False restricts nothing; `since <= counted_at < until`, and
+    `collected_since <= collected_at < collected_until`. `matters` are 诉求类型, "" among them those without one;
+    `unwatched`: only what came up under no watchlist."""
 
     query: Query | None = None
     since: datetime | None = None
@@ -32,6 +34,10 @@ class Filter:
     watchlist: str | None = None
     policy: str | None = None
     event: str | None = None
+    collected_since: datetime | None = None
+    collected_until: datetime | None = None
+    matters: tuple[str, ...] = ()
+    unwatched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

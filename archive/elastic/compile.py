@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from archive.elastic.documents import ticks
 from archive.language.nodes import And, Feeling, Near, Node, Not, OfKind, Or, Publisher, Region, Term, Where, places
 from archive.pairs import sought
 from archive.post import ORDER_HASH_BITS
@@ -51,7 +52,22 @@ def restrictions(wanted: Filter) -> list[Clause]:
     ):
         if tag is not None:
             parts.append({"term": {field: tag}})
-    return parts
+    if wanted.unwatched:
+        parts.append(_without("marks.watchlists"))
+    if wanted.matters:
+        named = [name for name in wanted.matters if name]
+        choices = [{"terms": {"marks.matter": named}}] if named else []
+        parts.append(some([*choices, *([_without("marks.matter")] if "" in wanted.matters else [])]))
+    collected = {}
+    if wanted.collected_since:
+        collected["gte"] = ticks(wanted.collected_since)
+    if wanted.collected_until:
+        collected["lt"] = ticks(wanted.collected_until)
+    return [*parts, {"range": {"collected": collected}}] if collected else parts
+
+
+def _without(field: str) -> Clause:
+    return {"bool": {"must_not": [{"exists": {"field": field}}]}}
 
 
 def every(parts: list[Clause]) -> Clause:

@@ -14,11 +14,11 @@ from archive.language.nodes import And, Feeling, FoldedPost, Near, Node, Not, Of
 from archive.post import ORDER_HASH_BITS
 from archive.sqlite.columns import Columns, Ints
 from archive.sqlite.compile import expression, index_of
-from archive.sqlite.rows import SELECT, stored_of
+from archive.sqlite.rows import SELECT, stored_of, ticks
 from archive.store import Filter
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
-_LAST = (1 << 63) - 1
+_FIRST, _LAST = -(1 << 63), (1 << 63) - 1
 
 
 def select(connection: sqlite3.Connection, columns: Columns, wanted: Filter) -> Ints:
@@ -57,6 +57,12 @@ class _Span:
         for what, tag in (("watchlist", wanted.watchlist), ("policy", wanted.policy), ("event", wanted.event)):
             if tag is not None:
                 mask &= self.tagged(what, tag)
+        if wanted.unwatched:
+            mask &= ~self.marked_with("watchlist")
+        if wanted.collected_since or wanted.collected_until:
+            mask &= self.collected(wanted.collected_since, wanted.collected_until)
+        if wanted.matters and mask.any():
+            mask &= self.of_matter(wanted.matters)
         if wanted.query and mask.any():
             mask &= self.true(wanted.query.root, mask)
         return np.flatnonzero(mask) + self.start
@@ -112,6 +118,29 @@ class _Span:
     def tagged(self, what: str, name: str) -> Mask:
         wanted = "SELECT group_concat(ord) FROM tagged WHERE what = ? AND name = ? AND ord BETWEEN ? AND ?"
         return self._marked(wanted, (what, name, self.low, self.high))
+
+    def marked_with(self, what: str) -> Mask:
+        """Where there is any such tag."""
+        return self._marked(
+            "SELECT group_concat(DISTINCT ord) FROM tagged WHERE what = ? AND ord BETWEEN ? AND ?",
+            (what, self.low, self.high),
+        )
+
+    def collected(self, since: datetime | None, until: datetime | None) -> Mask:
+        """Where the first collection lies in [since, until), to the microsecond."""
+        first, end = ticks(since) if since else _FIRST, ticks(until) if until else _LAST
+        wanted = (
+            "SELECT group_concat(ord) FROM posts WHERE collected_at >= ? AND collected_at < ? AND ord BETWEEN ? AND ?"
+        )
+        return self._marked(wanted, (first, end, self.low, self.high))
+
+    def of_matter(self, matters: tuple[str, ...]) -> Mask:
+        """Where the 诉求类型 is one of `matters`; "" asks for those without one."""
+        wanted = (
+            "SELECT group_concat(p.ord) FROM posts p LEFT JOIN marks m USING (ord) WHERE p.ord BETWEEN ? AND ? "
+            f"AND coalesce(json_extract(m.data, '$.matter'), '') IN ({','.join('?' * len(matters))})"
+        )
+        return self._marked(wanted, (self.low, self.high, *matters))
 
     def named(self, dimension: str, wanted: Callable[[str], Any], *, empty: bool = True) -> Mask:
         """Where the dimension's name is wanted; the empty name is asked about too if `empty`."""

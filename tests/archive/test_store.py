@@ -218,3 +218,33 @@ def test_what_expired_leaves_a_tombstone(store: Store) -> None:
 def test_it_opens_by_its_url(url: str) -> None:
     open_store(url).put([make_post()])
     assert open_store(url, create=False).size() == 1
+
+
+def test_posts_are_asked_for_by_when_they_were_first_collected(store: Store) -> None:
+    at = NOW - timedelta(days=3)
+    posts = [
+        make_post(str(n), collected_at=at + n * timedelta(hours=1), published_at=at - timedelta(days=n))
+        for n in range(5)
+    ]
+    store.put(posts)
+    store.put([replace(posts[0], reply="已答复", replied_at=at, collected_at=at + timedelta(hours=9))])
+    since, until = at + timedelta(hours=1), at + timedelta(hours=4)
+    assert store.count(Filter(collected_since=since, collected_until=until)) == 3
+    assert store.count(Filter(collected_since=since)) == 4
+    assert store.count(Filter(collected_until=since)) == 1, "the end is not included; an answer is no new collection"
+    assert store.count(Filter(collected_since=since + timedelta(microseconds=1), collected_until=until)) == 2
+    assert store.count(Filter(since=at - timedelta(days=2), collected_since=since, collected_until=until)) == 2
+    found = store.search(Search(Filter(collected_since=since, collected_until=until)))
+    assert (found.total, sum(n for _, n in found.days), sum(n for _, n in found.facets["kind"])) == (3, 3, 3)
+
+
+def test_posts_are_asked_for_by_their_matter_and_by_being_under_no_watchlist(store: Store) -> None:
+    posts = [make_post(str(n)) for n in range(4)]
+    store.put(posts)
+    marks = [Marks(matter="投诉", watchlists=("水", "电")), Marks(matter="咨询"), Marks(watchlists=("水",))]
+    store.annotate([(post.id, 1, each) for post, each in zip(posts, marks, strict=False)])
+    assert store.count(Filter(matters=("投诉",))) == 1
+    assert store.count(Filter(matters=("投诉", "咨询"))) == 2
+    assert store.count(Filter(matters=("",))) == 2, "without one, marked or not"
+    assert store.count(Filter(unwatched=True)) == 2
+    assert store.count(Filter(unwatched=True, matters=("",))) == 1
