@@ -60,7 +60,7 @@ def run(wish: Wish) -> None:
             password = generate_password()
             summary = _play(told, {"site": site.address, "now": wish.now.isoformat(), "password": password}, state)
             release()
-            with _console(told, port):
+            with _console(told, port), _postman(told):
                 wish.say(closing(summary, mail, f"http://127.0.0.1:{port}", password))
                 if wish.leave:
                     return
@@ -136,12 +136,27 @@ def _console(told: Mapping[str, str], port: int) -> Iterator[None]:
             time.sleep(0.2)
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+@contextmanager
+def _postman(told: Mapping[str, str]) -> Iterator[None]:
+    """Sends what is called for in the console, as `minsheng up` would."""
+    command = [sys.executable, "-m", "console.demo.postman"]
+    process = subprocess.Popen(command, env=told, preexec_fn=die_with_parent)  # noqa: S603
+    try:
+        yield
+    finally:
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _answers(address: str) -> bool:

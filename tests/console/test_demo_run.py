@@ -1,5 +1,8 @@
 """What surrounds the demo: its times, its environment, its lock and its port."""
 
+import subprocess
+import sys
+import time
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -8,6 +11,7 @@ import pytest
 
 from archive.post import CHINA
 from console.demo import run
+from console.demo.mailbox import Mailbox
 from console.demo.play import moments
 
 
@@ -39,3 +43,31 @@ def test_a_second_demo_in_the_same_folder_is_refused(tmp_path: Path) -> None:
 def test_a_taken_port_makes_it_use_the_next() -> None:
     with run._console_port(18950) as (first, _), run._console_port(first) as (second, _):
         assert first < second < first + run.PORTS_TRIED
+
+
+def test_a_mail_called_for_in_the_console_is_sent_while_it_is_open(tmp_path: Path) -> None:
+    with Mailbox(tmp_path / "mail") as mailbox:
+        told = run.environment(tmp_path / "demo", "127.0.0.1:1", mailbox.port, 3, NOW)
+        (tmp_path / "demo").mkdir()
+        _inside(told, "migrate", "-v0")
+        with run._postman(told):
+            _inside(told, "shell", "-v0", "-c", PUT)
+            deadline = time.monotonic() + 30
+            while not list((tmp_path / "mail").glob("*.eml")) and time.monotonic() < deadline:
+                time.sleep(0.2)
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+
+
+NOW = datetime(2026, 11, 27, 14, 30, tzinfo=CHINA)
+PUT = f"""
+from datetime import datetime
+from alerts.letters import put
+from alerts.mail.letter import Letter
+from alerts.models import Delivery
+put(Delivery.Kind.ALERT, "1", "duty@{run.DOMAIN}", Letter("预警", "正文", "<p>正文</p>"),
+    datetime.fromisoformat("{NOW.isoformat()}"))
+"""
+
+
+def _inside(told: dict[str, str], *command: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *command], cwd=run.ROOT, env=told, check=True, timeout=60)

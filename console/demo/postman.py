@@ -1,0 +1,38 @@
+"""The demo's delivery beside its console: what an act there calls for goes out at once. run.py starts
+`python -m console.demo.postman` with the demo's environment and ends it."""
+
+import signal
+import sys
+from threading import Event
+from types import FrameType
+
+import django
+
+EVERY = 2.0  # seconds
+
+
+def main() -> None:
+    django.setup()
+    from django.conf import settings  # after setup, as what follows: it imports models
+    from django.db import close_old_connections
+    from django.utils import timezone
+
+    from alerts.outbox import deliver
+    from console.pages.clock import stopped
+
+    asked = Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    while not asked.wait(EVERY):
+        close_old_connections()
+        deliver(stopped(settings.NOW) or timezone.now(), stop=asked.is_set)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
