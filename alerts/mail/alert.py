@@ -19,4 +19,4 @@ def about(notice: Notice, now: datetime, prefix: str) -> Letter:
     subject = f"【{prefix}{notice.tag}】{plain(facts.title, 36)}：{happened(notice)}"
     made = letter("alert", subject, values(notice, now), lines(notice, now))
     name = f"应对处置方案-{facts.number}.docx"
-    return replace(made, attachments=[attached(name, docx(notice.plan, facts.title))])
+    return replace(made, attachments=[attached(name, docx(notice.plan, facts.title, now))])

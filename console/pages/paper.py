@@ -21,7 +21,7 @@ def plan_docx(request: HttpRequest, number: str) -> HttpResponse:
     plan = FilledPlan.objects.filter(incident=found).first()
     if plan is None:
         raise Http404
-    body = docx(plan.text, found.title)
+    body = docx(plan.text, found.title, plan.at)
     record(clock_of(request), user_of(request), "incident.download", "incident", number, address=address(request))
     response = HttpResponse(body, content_type=WORD)
     response["Content-Disposition"] = content_disposition_header(True, f"{number} 应对处置方案.docx") or "attachment"

@@ -37,7 +37,7 @@ def run(options: dict[str, Any]) -> None:
     filled = fill(plan.plan, facts_from(data, now), now)
     if path := options["docx"]:
         try:
-            path.write_bytes(docx(filled.text, str(data.get("title") or "")))
+            path.write_bytes(docx(filled.text, str(data.get("title") or ""), now))
         except OSError as error:
             raise CommandError(f"写不进 {path}：{reason(error)}") from error
     if options["json"]:

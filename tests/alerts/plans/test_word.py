@@ -5,6 +5,7 @@ import subprocess
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -20,6 +21,17 @@ from tests.alerts.plans.test_fill import FACTS, HOSTILE, NOW
 
 def written(**changes: object) -> bytes:
     return docx(fill(shipped()["complaint"].plan, facts_from(FACTS | changes, NOW), NOW).text, "标题")
+
+
+def test_the_file_says_only_what_is_its_own() -> None:
+    made = docx("# 应对处置方案", "停水", NOW)
+    known = Document(BytesIO(made)).core_properties
+    assert (known.author, known.last_modified_by, known.comments) == ("民声", "民声", "")
+    assert known.created == known.modified == NOW, "when it was filled"
+    names = ZipFile(BytesIO(made)).namelist()
+    assert "docProps/thumbnail.jpeg" not in names and "docProps/app.xml" not in names
+    undated = Document(BytesIO(docx("# 应对处置方案"))).core_properties
+    assert undated.created is None, "no time rather than one of 2013"
 
 
 def test_page_and_type_follow_the_standard() -> None:
