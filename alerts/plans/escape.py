@@ -5,7 +5,9 @@ from urllib.parse import quote, urlsplit
 
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]")
-_LINK = re.compile(r"(?:https?|ftp)://[^\s，。；、）”】]*|\bwww\.[^\s，。；、）”】]+", re.I)
+# An address ends at white space and at the signs Chinese text puts round or behind it, opening ones too.
+_ENDS = r"\s，。；：、！？（）〔〕【】《》〈〉「」『』“”‘’…"
+_LINK = re.compile(rf"(?:https?|ftp)://[^{_ENDS}]*|\bwww\.[^{_ENDS}]+", re.I)
 _ACTIVE = re.compile(r"([\\`*_\[\]{}|~!#@%])")
 _LEADING = re.compile(r"^([+\-=:]|\d+(?=[.)]))")
 _SAFE_IN_URL = ";/?:@&=+$,-.~%"  # not _ or *: they are emphasis

@@ -13,6 +13,19 @@ NASTY = st.text(
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("见 http://a.cn/x（超期：回应（48 小时））", "见 〔链接略〕（超期：回应（48 小时））"),
+        ("“http://a.cn/x”已公布", "“〔链接略〕”已公布"),
+        ("「www.a.cn/x」《http://a.cn》、http://b.cn！好", "「〔链接略〕」《〔链接略〕》、〔链接略〕！好"),
+        ("http://a.cn/x?q=1&p=(2) 之后", "〔链接略〕 之后"),
+    ],
+)
+def test_a_left_out_address_takes_nothing_else_with_it(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
 FRAMES = ("{}", "- {}", "| |\n| --- |\n| {} |", "## {}", "前 {} 后", "1. {}")
 
 
