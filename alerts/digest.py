@@ -1,7 +1,7 @@
 """日报: what was collected from the day before at 08:00 to this day at 08:00, and what must be done."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,9 @@ from alerts.digest_counts import NONE, REACH, Counts, Told, collected, count, sp
 from alerts.letters import allowed, put
 from alerts.mail.digest import digest_brief, digest_letter
 from alerts.models import Delivery, Digest, Incident, Recipient
+from archive.names import KIND_NAMES
 from archive.store import Store
+from monitor.matters import UNSORTED
 from monitor.models import Source, Watchlist
 
 USUAL_DAYS = 28  # a row's usual number is its mean over the digests of so many days before
@@ -61,19 +63,21 @@ def _content(store: Store, day: date, now: datetime, counts: Counts) -> dict[str
         "day": day.isoformat(),
         "since": wanted.since.isoformat(),
         "until": wanted.until.isoformat(),
+        "published_since": wanted.published_since.isoformat(),
         "office": settings.OFFICE_NAME,
         "total": counts.total,
+        "usual_days": len(before),
         "usual": _mean([int(content["total"]) for content in before]),
         "late": counts.late,
         "copies": counts.copies,
         "history": counts.history,
         "doubles": counts.doubles,
         "answers": counts.answers,
-        "kinds": _rows(counts.kinds, before, "kinds"),
-        "sources": _rows(_named(counts.sources, names), before, "sources"),
+        "kinds": _rows(counts.kinds, before, "kinds", names={str(kind): name for kind, name in KIND_NAMES.items()}),
+        "sources": _rows(counts.sources, before, "sources", names=names),
         "watchlists": _watchlists(counts, before),
         "watched": counts.watched,
-        "matters": _rows(counts.matters, before, "matters"),
+        "matters": sorted(_rows(counts.matters, before, "matters"), key=lambda row: row["key"] == UNSORTED),
         "new_incidents": parts.incident_rows(fresh.select_related("unit"), now),
         "open_incidents": parts.incident_rows(parts.open_incidents(), now),
         "events": parts.events(counts.events.most_common(20)),
@@ -97,23 +101,25 @@ def _watchlist_names() -> list[str]:
 
 
 def _rows(
-    counted: Counter[str], before: Sequence[dict[str, Any]], key: str, also: set[str] | None = None
+    counted: Counter[str],
+    before: Sequence[dict[str, Any]],
+    field: str,
+    also: set[str] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
-    """{name, count, usual}, most first; `also` names rows to show at 0."""
-    names = set(counted) | (also or set())
-    past = [{row["name"]: row["count"] for row in content.get(key, ())} for content in before]
+    """{key, name, count, usual}, most first; `also` are keys to show at 0, `names` how keys are shown."""
+    shown = names or {}
+    past = [{row.get("key", row["name"]): row["count"] for row in content.get(field, ())} for content in before]
     rows = [
-        {"name": name, "count": counted.get(name, 0), "usual": _mean([day.get(name, 0) for day in past])}
-        for name in names
+        {
+            "key": key,
+            "name": shown.get(key, key),
+            "count": counted.get(key, 0),
+            "usual": _mean([day.get(key, 0) for day in past]),
+        }
+        for key in set(counted) | (also or set())
     ]
-    return sorted(rows, key=lambda row: (-row["count"], row["name"]))
-
-
-def _named(counted: Counter[str], names: dict[str, str]) -> Counter[str]:
-    by_name: Counter[str] = Counter()
-    for identity, number in counted.items():
-        by_name[names.get(identity, identity)] += number
-    return by_name
+    return sorted(rows, key=lambda row: (-row["count"], row["name"], row["key"]))
 
 
 def _mean(numbers: Sequence[int]) -> float | None:

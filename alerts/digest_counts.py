@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
 
-from archive.names import KIND_NAMES
 from archive.post import CHINA, Post
 from archive.store import Store, Watermark
+from monitor.matters import counted_as
 
 HOUR = time(8)
 PAGE = 500
-HISTORY = timedelta(days=7)  # published longer than that before its day: brought in late, not news of the day
+HISTORY = timedelta(days=7)  # published on a day before that of its beginning: brought in late, not news of the day
 REACH = timedelta(days=2)  # a crawl lasts for an hour at most; a machine that stops meanwhile, for a night
 NONE = "未命中任何监测方案"
 
@@ -31,16 +31,25 @@ class Span:
     since: datetime
     until: datetime
 
+    @property
+    def published_since(self) -> date:
+        """What was published before this day came in late."""
+        return (self.since - HISTORY).astimezone(CHINA).date()
+
+    @property
+    def earliest(self) -> datetime:
+        return datetime.combine(self.published_since, time(), CHINA)
+
 
 @dataclass(slots=True)
 class Counts:
-    """`total` = sum of kinds = sum of sources = watched + unwatched = sum of regions. One post may be of several
-    watchlists, so those do not add up, and the digest says so."""
+    """`total` = sum of kinds = sum of sources = watched + unwatched = sum of regions = the posts the search finds for
+    this span (digest_links). One post may be of several watchlists, so those do not add up, and the digest says so."""
 
     total: int = 0
     late: int = 0  # of total: collected in an earlier digest's day, but written after that was made
     history: int = 0  # older posts that came in late
-    doubles: int = 0  # the same said again by the same account; kept, not counted
+    doubles: int = 0  # of total: the same said again by the same account
     copies: int = 0  # of total
     answers: int = 0  # questions asked before, answered in this day
     watched: int = 0
@@ -109,10 +118,8 @@ def count(posts: Iterable[Post], wanted: Span, told: Told | None = None) -> Coun
             counts.answers += 1
         if not told.takes(post.id, post.collected_at):
             continue
-        if post.counted_at < wanted.since - HISTORY:
+        if post.counted_at < wanted.earliest:
             counts.history += 1
-        elif post.marks.double:
-            counts.doubles += 1
         else:
             counts.late += post.collected_at < wanted.since
             _add(counts, post)
@@ -121,12 +128,13 @@ def count(posts: Iterable[Post], wanted: Span, told: Told | None = None) -> Coun
 
 def _add(counts: Counts, post: Post) -> None:
     counts.total += 1
-    counts.copies += post.marks.copy_of is not None
+    counts.copies += post.marks.copy_of is not None and not post.marks.double
+    counts.doubles += post.marks.double
     counts.watched += bool(post.marks.watchlists)
-    counts.kinds[KIND_NAMES[post.kind]] += 1
+    counts.kinds[str(post.kind)] += 1
     counts.sources[post.source] += 1
     counts.watchlists.update(post.marks.watchlists)
-    if post.marks.matter:
-        counts.matters[post.marks.matter] += 1
+    if matter := counted_as(post.kind, post.marks.matter):
+        counts.matters[matter] += 1
     if post.marks.event:
         counts.events[post.marks.event] += 1

@@ -63,7 +63,9 @@ def events(counted: list[tuple[str, int]]) -> list[dict[str, Any]]:
     """The day's largest events, of at least two posts."""
     titles = dict(Event.objects.filter(id__in=[identity for identity, _ in counted]).values_list("id", "title"))
     return [
-        {"title": titles[identity], "count": count} for identity, count in counted if count > 1 and identity in titles
+        {"key": identity, "title": titles[identity], "count": count}
+        for identity, count in counted
+        if count > 1 and identity in titles
     ][:5]
 
 
@@ -91,8 +93,8 @@ def _incident(incident: Incident, now: datetime) -> dict[str, Any]:
         "level": int(incident.effective_level),
         "level_text": look(int(incident.effective_level)).full + ("" if incident.level else "（建议）"),
         "state": State(incident.state).label,
-        "explanation": incident.explanation,
-        "unit": incident.unit.name if incident.unit else "",
+        "explanation": incident.told,
+        "unit": incident.unit_told,
         "clock": first.name if first else "",
         "until": clocks.until(first.ends_at) if first else "",
         "left": clocks.remaining(first.ends_at, now) if first else "",

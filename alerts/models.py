@@ -3,6 +3,7 @@
 from django.db import models
 
 from accounts.kept import Kept
+from alerts.units import unit_told
 from monitor.models import Finding, Policy
 
 
@@ -125,6 +126,23 @@ class Incident(models.Model):
     @property
     def effective_level(self) -> Level:
         return Level(self.level or self.suggested_level)
+
+    @property
+    def told(self) -> str:
+        """The explanation as it stays true: with the end of what was counted. 最近 24 小时 is true only when found."""
+        return str((self.facts or {}).get("told") or self.explanation)
+
+    @property
+    def assigned(self) -> bool:
+        """Whether a person handed it to its unit; before that, the unit is a guess."""
+        if self.state == State.DISMISSED:
+            return self.steps.filter(act="assign").exists()
+        return self.state in (State.HANDLING, State.ANSWERED, State.CLOSED)
+
+    @property
+    def unit_told(self) -> str:
+        """市教育局, 市教育局（建议，未交办）, or "" for none."""
+        return unit_told(self.unit.name, self.assigned) if self.unit else ""
 
 
 class IncidentFinding(models.Model):

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
+from alerts.digest_counts import NONE
+from alerts.digest_links import posts_address
 from alerts.mail.letter import Letter, letter
 from alerts.plans.escape import plain, web_address
 
@@ -15,7 +17,8 @@ _OTHERS_WORDS = {"title", "explanation"}
 def digest_letter(content: Mapping[str, Any]) -> Letter:
     """From the content of a Digest."""
     day = date.fromisoformat(content["day"])
-    usual = "" if content["usual"] is None else f"，日均 {content['usual']:g} 条"
+    base = f"近 {content['usual_days']} 期平均" if content.get("usual_days") else "往期平均"
+    usual = "" if content["usual"] is None else f"（{base} {content['usual']:g} 条）"
     number = len(content["open_incidents"])
     overdue = sum(row["overdue"] for row in content["open_incidents"])
     late = f"（{overdue} 起超期）" if overdue else ""
@@ -29,11 +32,19 @@ def digest_letter(content: Mapping[str, Any]) -> Letter:
         "link": web_address(f"{settings.BASE_URL.rstrip('/')}/digests/{day}/"),
         "office": settings.OFFICE_NAME,
         "safe": web_address,
+        "base": base,
+        "none_name": NONE,
+        "posts_of": lambda **only: _posts(content, only),
         "incident_link": lambda number: web_address(f"{settings.BASE_URL.rstrip('/')}/incidents/{number}/"),
     }
     lines = [subject, f"打开日报：{known['link']}", "内部资料 注意保管"]
     lines += [f"{row['number']} {row['level_text']} {row['title']} {row['left']}" for row in known["open_incidents"]]
     return letter("digest", subject, known, lines)
+
+
+def _posts(content: Mapping[str, Any], only: Mapping[str, str]) -> str:
+    address = posts_address(content, **only)
+    return web_address(settings.BASE_URL.rstrip("/") + address) if address else ""
 
 
 def _quoted(content: Any) -> Any:

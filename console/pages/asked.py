@@ -9,13 +9,19 @@ from django.http import QueryDict
 from archive.language import Query
 from archive.post import CHINA, Kind, Polarity
 from archive.store import Filter
+from monitor.matters import UNSORTED, Matter
 
+# What the search's form has no field for: it came in by a link.
+HIDDEN = ("topic", "collected_since", "collected_until", "watchlist", "unwatched", "matter", "event", "order")
+NO_KIND = "-"  # no post is of it
 LONGEST = 2000  # characters of a query
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`since` and `until` are days of Asia/Shanghai, both included. `faults` say (Chinese) what could not be read."""
+    """`since` and `until` are days of Asia/Shanghai, both included; `collected_since` and `collected_until` are times,
+    the end not included: what a digest counted. `unwatched` ("1"): what no watchlist names. `faults` say (Chinese) what
+    could not be read."""
 
     query: str = ""
     since: date | None = None
@@ -25,6 +31,12 @@ class Asked:
     kind: str = ""
     topic: str = ""
     sentiment: str = ""
+    collected_since: datetime | None = None
+    collected_until: datetime | None = None
+    watchlist: str = ""
+    unwatched: str = ""
+    matter: str = ""
+    event: str = ""
     order: str = ""
     after: str = ""
     faults: tuple[str, ...] = ()
@@ -37,18 +49,33 @@ class Asked:
             until=datetime.combine(until, time(), CHINA) if until else None,
             sources=(self.source,) if self.source else (),
             regions=(self.region,) if self.region else (),
-            kinds=(self.kind,) if self.kind else (),
+            kinds=self._kinds(),
             topics=(self.topic,) if self.topic else (),
             sentiments=(self.sentiment,) if self.sentiment else (),
+            watchlist=self.watchlist or None,
+            event=self.event or None,
+            collected_since=self.collected_since,
+            collected_until=self.collected_until,
+            matters=("" if self.matter == UNSORTED else self.matter,) if self.matter else (),
+            unwatched=bool(self.unwatched),
         )
+
+    def _kinds(self) -> tuple[str, ...]:
+        """未归类 are the questions without a 诉求类型: what else has none was never one."""
+        if self.matter != UNSORTED:
+            return (self.kind,) if self.kind else ()
+        return (str(Kind.QUESTION),) if self.kind in ("", Kind.QUESTION) else (NO_KIND,)
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the form has no field for and keeps as it is."""
+        return [(name, text) for name in HIDDEN if (text := _text(getattr(self, name)))]
 
     def link(self, **changes: str) -> str:
         """The address (from ? on) of this search with `changes`; another page begins anew unless `after` is given."""
         wanted = replace(self, **{"after": "", **changes})  # type: ignore[arg-type]
-        pairs = [("q", wanted.query)] + [
-            (name, str(getattr(wanted, name) or ""))
-            for name in ("since", "until", "source", "region", "kind", "topic", "sentiment", "order", "after")
-        ]
+        names = ("since", "until", "source", "region", "kind", "sentiment", *HIDDEN, "after")
+        pairs = [("q", wanted.query), *((name, _text(getattr(wanted, name))) for name in names)]
         return "?" + urlencode([(name, value) for name, value in pairs if value])
 
 
@@ -58,6 +85,10 @@ def read(data: QueryDict) -> Asked:
     if len(query) > LONGEST:
         faults.append(f"检索式最长 {LONGEST} 字，已截去其余部分。")
         query = query[:LONGEST]
+    collected = [
+        _moment(data.get(name, ""), word, faults)
+        for name, word in (("collected_since", "采集起始时间"), ("collected_until", "采集截止时间"))
+    ]
     since, until = _day(data.get("since", ""), "起始日期", faults), _day(data.get("until", ""), "截止日期", faults)
     if since and until and since > until:
         faults.append(f"起始日期 {since} 晚于截止日期 {until}，没有信息会符合。")
@@ -70,6 +101,12 @@ def read(data: QueryDict) -> Asked:
         kind=_one_of(data.get("kind", ""), list(Kind), "类型", faults),
         topic=data.get("topic", ""),
         sentiment=_one_of(data.get("sentiment", ""), list(Polarity), "情感", faults),
+        collected_since=collected[0],
+        collected_until=collected[1],
+        watchlist=data.get("watchlist", ""),
+        unwatched=_one_of(data.get("unwatched", ""), ["1"], "筛选", faults),
+        matter=_one_of(data.get("matter", ""), [*Matter, UNSORTED], "诉求类型", faults),
+        event=data.get("event", ""),
         order=_one_of(data.get("order", ""), ["newest", "relevance"], "排序", faults),
         after=data.get("after", ""),
         faults=tuple(faults),
@@ -82,6 +119,24 @@ def _day(text: str, name: str, faults: list[str]) -> date | None:
     except ValueError:
         faults.append(f"{name} {text[:20]!r} 不是日期，应形如 2019-07-04；没有用它筛选。")
         return None
+
+
+def _moment(text: str, name: str, faults: list[str]) -> datetime | None:
+    """A time of Asia/Shanghai, unless it says another offset."""
+    try:
+        at = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        faults.append(f"{name} {text[:30]!r} 不是时间，应形如 2019-07-04T08:00；没有用它筛选。")
+        return None
+    return at.replace(tzinfo=CHINA) if at and at.tzinfo is None else at
+
+
+def _text(value: object) -> str:
+    """As an address has it: times in Asia/Shanghai, without the offset where it is that."""
+    if isinstance(value, datetime):
+        local = value.astimezone(CHINA)
+        return local.replace(tzinfo=None).isoformat(timespec="microseconds" if local.microsecond else "seconds")
+    return str(value or "")
 
 
 def _one_of(text: str, known: list[str], name: str, faults: list[str]) -> str:

@@ -1,11 +1,14 @@
 """日报: the days there are, and one of them."""
 
 from datetime import date, datetime
+from functools import partial
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from alerts.digest_counts import NONE
+from alerts.digest_links import posts_address
 from alerts.letters import natural_key
 from alerts.models import Delivery, Digest
 from console.pages.methods import methods
@@ -28,6 +31,8 @@ def digest(request: HttpRequest, day: date) -> HttpResponse:
     context = {
         "digest": found,
         "content": found.content,
+        "none_name": NONE,
+        "posts_of": partial(posts_address, found.content),
         "since": datetime.fromisoformat(found.content["since"]),
         "until": datetime.fromisoformat(found.content["until"]),
         "before": around.filter(day__lt=day).order_by("-day").first(),

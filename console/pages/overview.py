@@ -53,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "untold": list(untold_threats()[:THREATS]),
         "round": RoundState.objects.first(),
         "today": day_in_china(now),
+        "yesterday": day_in_china(now) - timedelta(days=1),
     }
     return render(request, "overview.html", context)
 

@@ -17,9 +17,9 @@ from console.archive import archive
 from console.pages.asked import Asked, read
 from console.pages.charts import day_chart
 from console.pages.clock import now as clock_of
-from console.pages.formats import kind_word, published, sentiment_word
+from console.pages.formats import kind_word, moment, published, sentiment_word
 from console.pages.methods import methods
-from monitor.models import Source
+from monitor.models import Event, Source
 
 PER_PAGE = 20
 SHOWN = 12
@@ -82,7 +82,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "chart": day_chart(result.days, asked.since, asked.until),
             "chart_link": _chart_link(asked),
             "facets": _facets(asked, result, names),
-            "chips": _chips(asked, names),
+            "chips": _chips(asked, names, now),
         }
     regions = {region for region in Source.objects.values_list("region", flat=True) if region} | {asked.region}
     context["regions"] = sorted(regions - {""})
@@ -143,7 +143,8 @@ def _facets(asked: Asked, result: Page, names: dict[str, str]) -> list[Facet]:
     return facets
 
 
-def _chips(asked: Asked, names: dict[str, str]) -> list[tuple[str, str]]:
+def _chips(asked: Asked, names: dict[str, str], now: datetime) -> list[tuple[str, str]]:
+    """(what is restricted, the address of the search without it)"""
     chips = [
         (f"{title}：{_word(name, value, names)}", asked.link(**{name: ""}))
         for name, title in _FACETS
@@ -153,6 +154,19 @@ def _chips(asked: Asked, names: dict[str, str]) -> list[tuple[str, str]]:
         chips.append((f"从 {asked.since}", asked.link(since="")))
     if asked.until:
         chips.append((f"到 {asked.until}", asked.link(until="")))
+    if asked.collected_since or asked.collected_until:
+        since, until = (moment(at, now) if at else "" for at in (asked.collected_since, asked.collected_until))
+        word = f"采集于 {since or '开始'} 至 {until or '现在'}"
+        chips.append((word, asked.link(collected_since="", collected_until="")))
+    if asked.matter:
+        chips.append((f"诉求类型：{asked.matter}", asked.link(matter="")))
+    if asked.watchlist:
+        chips.append((f"监测方案：{asked.watchlist}", asked.link(watchlist="")))
+    if asked.unwatched:
+        chips.append(("未命中任何监测方案", asked.link(unwatched="")))
+    if asked.event:
+        known = Event.objects.filter(id=asked.event).first()
+        chips.append((f"事件：{known.title[:30] if known else '（未知）'}", asked.link(event="")))
     return chips
 
 

@@ -2,19 +2,23 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from django.http import QueryDict
 from pytest_django import Settings
 
 from accounts.models import AuditEntry
 from alerts import acts
 from alerts.digest import draft, make_digest
 from alerts.digest_counts import NONE, collected, count, span
+from alerts.digest_links import posts_address
 from alerts.incidents import open_incidents
 from alerts.mail.digest import digest_letter
 from alerts.models import Delivery, Digest
 from archive.post import CHINA, Kind, Marks, Post
 from archive.store import Store
+from console.pages.asked import read
 from monitor.models import Event, Policy, Source, Watchlist
 from tests.alerts.city import NOW, fill, finding, post, recipient, unit
 
@@ -106,13 +110,68 @@ def test_sums_add_up(store: Store) -> None:
     ]
     fill(store, posts)
     told = draft(store, DAY, EIGHT)
-    assert (told["total"], told["doubles"], told["history"], told["copies"]) == (3, 1, 1, 1)
-    assert sum(row["count"] for row in told["kinds"]) == 3
-    assert sum(row["count"] for row in told["sources"]) == 3
+    assert (told["total"], told["doubles"], told["history"], told["copies"]) == (4, 1, 1, 1)
+    assert sum(row["count"] for row in told["kinds"]) == 4
+    assert sum(row["count"] for row in told["sources"]) == 4
+    assert [(row["name"], row["count"]) for row in told["matters"]] == [("咨询", 1), ("投诉", 1), ("未归类", 1)]
     by_list = {row["name"]: row["count"] for row in told["watchlists"]}
-    assert by_list == {"住房": 2, "水电气": 1, NONE: 1}
+    assert by_list == {"住房": 2, "水电气": 1, NONE: 2}
     assert told["watched"] + by_list[NONE] == told["total"], "one post may be of two lists, so these do not add up"
     assert {row["name"] for row in told["sources"]} == {"市民留言板", "daily"}
+
+
+def test_every_number_leads_to_exactly_its_posts(store: Store) -> None:
+    Source.objects.create(id="board", name="市民留言板", declaration={})
+    Watchlist.objects.create(name="住房", purpose="测试", query="车位")
+    at, start = EIGHT - timedelta(hours=3), EIGHT - timedelta(days=1)
+    posts = [
+        collected_at(start, "first", marks=Marks(watchlists=("住房",), matter="投诉")),
+        collected_at(at, "b", marks=Marks(watchlists=("住房",), matter="咨询", event="车位")),
+        collected_at(at, "silent", marks=Marks(event="车位")),
+        collected_at(at, "news", kind=Kind.NEWS, source="daily", marks=Marks(copy_of="x")),
+        collected_at(at, "twice", marks=Marks(double=True, matter="投诉")),
+        collected_at(at, "week", published_at=EIGHT - timedelta(days=8, hours=7)),
+        collected_at(at, "old", published_at=EIGHT - timedelta(days=8, hours=8, minutes=1)),
+        collected_at(EIGHT, "tomorrow"),
+        collected_at(start - timedelta(microseconds=1), "yesterday"),
+    ]
+    fill(store, posts)
+    Event.objects.create(id="车位", title="车位", first_at=at, last_at=at)
+    told = draft(store, DAY, EIGHT)
+
+    def found(**only: str) -> int:
+        return store.count(read(QueryDict(urlsplit(posts_address(told, **only)).query)).filter(None))
+
+    assert found() == told["total"] == 6
+    for field, name in (("kinds", "kind"), ("sources", "source"), ("matters", "matter"), ("watchlists", "watchlist")):
+        for row in told[field]:
+            only = {"unwatched": "1"} if row["key"] == NONE else {name: row["key"]}
+            assert found(**only) == row["count"], (field, row)
+    assert [found(event=row["key"]) for row in told["events"]] == [row["count"] for row in told["events"]] == [3]
+    assert sum(row["count"] for row in told["kinds"]) == sum(row["count"] for row in told["sources"]) == found()
+
+
+def test_the_mail_leads_to_the_posts_and_names_the_base_of_its_mean(store: Store) -> None:
+    fill(store, [collected_at(EIGHT - timedelta(days=1, hours=2), "a")])
+    make_digest(store, DAY - timedelta(days=1), EIGHT - timedelta(days=1))
+    fill(store, [collected_at(EIGHT - timedelta(hours=2), "b"), collected_at(EIGHT - timedelta(hours=2), "c")])
+    made = digest_letter(draft(store, DAY, EIGHT))
+    assert "涉本市信息 2 条（近 1 期平均 1 条）" in made.subject
+    assert "http://minsheng.example.gov.cn/search/?since=2019-07-25&amp;collected_since=2019-08-01T08" in made.html
+    assert "kind=question" in made.html and "unwatched=1" in made.html
+    assert "日均" not in made.html + made.text
+
+
+def test_a_guessed_unit_is_told_as_one(store: Store) -> None:
+    unit()
+    posts = [post(str(n), EIGHT - timedelta(hours=2)) for n in range(2)]
+    fill(store, posts)
+    finding(posts, EIGHT)
+    (incident,) = open_incidents(store, EIGHT)
+    assert draft(store, DAY, EIGHT)["open_incidents"][0]["unit"] == "市住建局（建议，未交办）"
+    acts.confirm(incident, "周", EIGHT, 3, False)
+    acts.assign(incident, "周", EIGHT, unit("市房管局"))
+    assert draft(store, DAY, EIGHT)["open_incidents"][0]["unit"] == "市房管局"
 
 
 def test_an_answer_that_came_is_counted_but_its_question_is_not_news(store: Store) -> None:
@@ -226,7 +285,7 @@ def test_it_says_what_is_not_covered_and_which_sources_fail(store: Store, settin
 def test_the_largest_events_are_named(store: Store) -> None:
     Event.objects.create(id="车位", title="滨河苑车位", first_at=NOW, last_at=NOW)
     fill(store, [collected_at(EIGHT - timedelta(hours=2), str(n)) for n in range(3)])
-    assert draft(store, DAY, NOW)["events"] == [{"title": "滨河苑车位", "count": 3}]
+    assert draft(store, DAY, NOW)["events"] == [{"key": "车位", "title": "滨河苑车位", "count": 3}]
 
 
 def test_a_quiet_day_is_told_too(store: Store) -> None:

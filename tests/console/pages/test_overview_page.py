@@ -32,7 +32,7 @@ def test_the_chart_counts_the_last_thirty_days_and_its_table_leads_to_the_posts(
     store.put([post(index) for index in range(5)] + [post(40)])
     text = officer.get("/").content.decode()
     assert "最多 1，合计 5" in text
-    assert "昨日 1 条，日均 0.2 条" in text
+    assert "条，近 30 天日均 0.2 条" in text
     assert "/search/?since=2019-08-01&amp;until=2019-08-01" in text
 
 
