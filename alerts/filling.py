@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 
 from alerts import wrongdoing
+from alerts.history import signed
 from alerts.models import FilledPlan, Incident, IncidentPost, IncidentStep, Unit
+from alerts.plans.blocks import short
 from alerts.plans.facts import (
     MAX_EVIDENCE,
     Deadline,
@@ -57,6 +59,8 @@ def facts_of(incident: Incident) -> Facts:
     counts = read_counts(known)
     first = read_item(known.get("first"))
     unit, policy = incident.unit, incident.policy
+    text = _policy_text(known)
+    named = f"《{text['title']}》{text.get('doc_number') or ''}" if text.get("title") else ""
     return Facts(
         title=incident.title,
         level=int(incident.effective_level),
@@ -64,7 +68,7 @@ def facts_of(incident: Incident) -> Facts:
         discovered_at=incident.discovered_at,
         number=incident.number,
         emergency=incident.emergency,
-        explanation=incident.explanation,
+        explanation=incident.told,
         counts=counts,
         first=first if first.url or first.source else _earliest(evidence),
         samples=read_items(known.get("samples")) or evidence[:5],
@@ -76,10 +80,12 @@ def facts_of(incident: Incident) -> Facts:
         trigger=str(risk.get("trigger") or ""),
         unit=unit.name if unit else _policy_unit(incident),
         unit_phone=unit.phone if unit else "",
-        policy=f"《{policy.title}》{policy.doc_number}" if policy else "",
-        policy_url=policy.url if policy else "",
+        assigned=incident.assigned,
+        policy=f"《{policy.title}》{policy.doc_number}" if policy else named,
+        policy_url=(policy.url if policy else "") or str(text.get("url") or ""),
         policy_note="" if policy is None or policy.interpreted_at else "尚无解读",
-        earlier=_earlier(incident),
+        policy_quotes=read_words(text.get("quotes")),
+        earlier=_earlier(incident, known),
         watchlist=watchlist_of(incident),
         office=settings.OFFICE_NAME,
         office_phone=settings.DUTY_PHONE,
@@ -112,13 +118,21 @@ def _earliest(items: tuple[Item, ...]) -> Item:
     return min(dated, key=lambda item: item.at or datetime.max.replace(tzinfo=CHINA)) if dated else Item()
 
 
-def _earlier(incident: Incident) -> tuple[Item, ...]:
-    """Answers already given to questions of this incident."""
+def _earlier(incident: Incident, known: dict[str, Any]) -> tuple[Item, ...]:
+    """Answers already given: to questions of this incident, then to like ones the monitor found in the archive."""
     rows = incident.posts.exclude(snapshot__reply="").exclude(snapshot__reply=None).order_by("-published_at")
-    return tuple(
+    own = [
         replace(_item(row), excerpt=str(row.snapshot["reply"]), at=moment(row.snapshot.get("replied_at")))
         for row in rows[:MAX_EARLIER]
-    )
+    ]
+    urls = {item.url for item in own}
+    return (*own, *(item for item in read_items(known.get("earlier")) if item.url not in urls))[:MAX_EARLIER]
+
+
+def _policy_text(known: dict[str, Any]) -> dict[str, Any]:
+    """What the monitor found of the policy (monitor.references), or nothing."""
+    text = known.get("policy")
+    return text if isinstance(text, dict) else {}
 
 
 def _item(row: IncidentPost) -> Item:
@@ -135,5 +149,5 @@ def _item(row: IncidentPost) -> Item:
 
 
 def _approvals(incident: Incident) -> tuple[str, ...]:
-    steps = IncidentStep.objects.filter(incident=incident, act__in=APPROVALS)
-    return tuple(f"{step.at.astimezone(CHINA):%m月%d日 %H:%M} {step.by}：{step.what}" for step in steps)
+    steps = signed(IncidentStep.objects.filter(incident=incident, act__in=APPROVALS))
+    return tuple(f"{short(step.at)} {name}：{step.what}" for step, name in steps)

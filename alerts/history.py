@@ -1,6 +1,6 @@
 """An incident's history: a step and its audit entry, together or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,3 +21,11 @@ def step(
     name = by.get_username() if isinstance(by, User) else by or audit.SYSTEM
     audit.record(now, by, f"incident.{act}", "incident", incident.number, details)
     return IncidentStep.objects.create(incident=incident, at=now, by=name, act=act, state=incident.state, what=what)
+
+
+def signed(steps: Iterable[IncidentStep]) -> list[tuple[IncidentStep, str]]:
+    """The steps with the name each is shown under: the person's own, where the account has one."""
+    kept = list(steps)
+    users = User.objects.filter(username__in={each.by for each in kept}).exclude(first_name="")
+    names = dict(users.values_list("username", "first_name"))
+    return [(each, names.get(each.by, each.by)) for each in kept]

@@ -7,6 +7,7 @@ from typing import Any
 
 from alerts.models import IncidentPost
 from archive.post import CHINA, Kind
+from monitor.matters import by_matter, counted_as
 
 SPAN = timedelta(days=30)
 
@@ -24,8 +25,8 @@ def tally(posts: Sequence[IncidentPost], now: datetime) -> dict[str, Any]:
         "total": len(said),
         "sources": dict(Counter(_source(snapshot) for snapshot in said).most_common()),
         "copies": sum(snapshot.get("copy_of") is not None for snapshot in said),
-        "matters": dict(Counter(s["matter"] for s in said if s.get("matter")).most_common()),
-        "sentiments": dict(Counter(s["sentiment"] for s in said if s.get("sentiment")).most_common()),
+        "matters": by_matter((_kind(s), s.get("matter")) for s in said),
+        "sentiments": dict(Counter(s["sentiment"] for s in said if _feels(s)).most_common()),
         "answered": answered,
         "unanswered": len(questions) - answered,
         "days": [[day.isoformat(), days[day]] for day in sorted(days)],
@@ -46,6 +47,15 @@ def _first(posts: Sequence[IncidentPost]) -> dict[str, Any]:
         "at": at.astimezone(CHINA).isoformat(),
         "title": snapshot.get("title", ""),
     }
+
+
+def _kind(snapshot: dict[str, Any]) -> str:
+    return str(snapshot.get("kind") or "")
+
+
+def _feels(snapshot: dict[str, Any]) -> bool:
+    """Whether a post counts by its sentiment: a citizen's message counts by its 诉求类型 alone."""
+    return bool(snapshot.get("sentiment")) and counted_as(_kind(snapshot), snapshot.get("matter")) is None
 
 
 def _source(snapshot: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """What the mails about an incident are made from, and the short notice for whoever may not get content."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -11,7 +11,9 @@ from alerts.mail.letter import Letter, letter
 from alerts.plans import reading
 from alerts.plans.blocks import counted, short, stands
 from alerts.plans.escape import plain, web_address
-from alerts.plans.facts import Facts
+from alerts.plans.facts import Facts, Item
+from alerts.units import unit_told
+from archive.post import CHINA
 
 DAYS = 7
 BAR = 48  # pixels of the highest day
@@ -49,7 +51,7 @@ class Notice:
 
 
 def happened(notice: Notice) -> str:
-    """最近 24 小时 5 条，通常 0.3 条"""
+    """截至 8月2日 07:00 的 24 小时 5 条（通常 0.3 条）"""
     return plain(notice.facts.explanation, 120) or plain(counted(notice.facts.counts), 120) or "条数待核"
 
 
@@ -65,12 +67,12 @@ def values(notice: Notice, now: datetime) -> dict[str, Any]:
         "scope": _scope(facts),
         "found": short(facts.discovered_at),
         "clocks": [_clock(each, now) for each in facts.deadlines],
-        "unit": plain(facts.unit, 60),
+        "unit": plain(unit_told(facts.unit, facts.assigned), 60),
         "unit_phone": plain(facts.unit_phone, 40),
         "office": facts.office,
         "office_phone": facts.office_phone,
         "link": web_address(notice.link),
-        "days": _days(facts),
+        "days": _days(facts, now),
         "samples": [_sample(item) for item in facts.samples[:3]],
         "watchlist": plain(facts.watchlist, 80),
         "plan_basis": plain(notice.plan_basis, 80),
@@ -102,11 +104,16 @@ def brief(notice: Notice, now: datetime) -> Letter:
     facts, look = notice.facts, notice.look
     level = look.full if notice.raised is None else f"建议升为 {look.full}"
     open_clocks = [each for each in facts.deadlines if each.running]
-    deadline = clocks.until(open_clocks[0].ends_at) if open_clocks else "时限已完成"
+    deadline = _deadline(open_clocks[0].ends_at, now) if open_clocks else "时限已完成"
     known = {"look": look, "number": facts.number, "deadline": deadline, "level": level}
     plainly = [f"编号 {facts.number}", level, f"时限：{deadline}", "请致电值班室"]
     subject = f"【{notice.tag}】编号 {facts.number}，{deadline}，请致电值班室"
     return letter("brief", subject, known, plainly, full=False)
+
+
+def _deadline(ends_at: datetime, now: datetime) -> str:
+    """8月4日 07:02 前; when that is over, that it is."""
+    return clocks.until(ends_at) + ("（已超期）" if now > ends_at else "")
 
 
 def _clock(deadline: Any, now: datetime) -> dict[str, Any]:
@@ -123,27 +130,38 @@ def _clock(deadline: Any, now: datetime) -> dict[str, Any]:
 
 def _scope(facts: Facts) -> str:
     counts = facts.counts
+    speakers = counts.speakers if counts.speakers_at is None else None  # not of the time the total is of
     parts = [
         f"{value} {unit}"
-        for value, unit in ((counts.total, "条"), (counts.speakers, "个账号"), (counts.source_count, "个信源"))
+        for value, unit in ((counts.total, "条"), (speakers, "个账号"), (counts.source_count, "个信源"))
         if value
     ]
     since = f"{short(facts.first.at)}起" if facts.first.at else ""
     return f"{since}共 " + "、".join(parts) if parts else ""
 
 
-def _days(facts: Facts) -> list[dict[str, Any]]:
-    days = facts.counts.days[-DAYS:]
+def _days(facts: Facts, now: datetime) -> list[dict[str, Any]]:
+    """The last 7 days, those without posts too; none where no day is known."""
+    known = dict(facts.counts.days)
+    today = now.astimezone(CHINA).date()
+    days = [(day, known.get(day, 0)) for day in (today - timedelta(days=back) for back in reversed(range(DAYS)))]
+    if not known:
+        return []
     most = max((count for _, count in days), default=0) or 1
     return [
         {"label": f"{day.day}日", "count": count, "height": max(1, round(BAR * count / most))} for day, count in days
     ]
 
 
+def _about(item: Item) -> tuple[str, ...]:
+    copies = f"同文 {item.copies} 条" if item.copies else ""
+    return plain(item.source, 30), short(item.at), plain(item.matter, 8), copies
+
+
 def _sample(item: Any) -> dict[str, str]:
     return {
         "title": plain(item.title, 60),
         "excerpt": plain(item.excerpt, 120),
-        "about": "　".join(part for part in (plain(item.source, 30), short(item.at), plain(item.matter, 8)) if part),
+        "about": "　".join(part for part in _about(item) if part),
         "url": web_address(item.url),
     }

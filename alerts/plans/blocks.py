@@ -8,9 +8,10 @@ from datetime import datetime
 from alerts import clocks, levels
 from alerts.plans.escape import MISSING, link, markdown, plain
 from alerts.plans.facts import Counts, Deadline, Facts, Item
+from alerts.units import unit_told
 from archive.names import POLARITY_NAMES
 from archive.post import CHINA
-from monitor.risk import number
+from monitor import said
 
 SUMMARY_LIMIT = 200
 QUOTE = 120
@@ -44,17 +45,17 @@ def blocks(facts: Facts, now: datetime, plan_name: str, plan_version: int | None
         "首发": first(facts.first),
         "走势": curve(counts),
         "平台": _pairs(counts.sources, "条") or (f"{counts.source_count} 个信源" if counts.source_count else UNKNOWN),
-        "账号数": f"{counts.speakers} 个账号" if counts.speakers is not None else f"账号数{UNKNOWN}",
+        "账号数": accounts(counts),
         "同文数": f"{counts.copies} 条" if counts.copies is not None else UNKNOWN,
         "媒体节点": media(facts.evidence),
         "关键词": "、".join(markdown(word, 20) for word in facts.terms) or MISSING,
-        "诉求": _pairs(counts.matters, "条") or UNKNOWN,
-        "情感": _pairs(_feelings(counts), "条") or UNKNOWN,
+        "诉求": matters(counts),
+        "情感": feelings(counts),
         "答复情况": answered(counts),
         "代表内容": quotes(facts.samples),
         "级别依据": contributions(facts),
         "审签": f"{look.signers}；部门内由{look.within}",
-        "责任单位": markdown(facts.unit) or "【待填：责任单位】",
+        "责任单位": markdown(unit_told(facts.unit, facts.assigned)) or "【待填：责任单位】",
         "责任单位电话": markdown(facts.unit_phone) or "【待填：责任单位值班电话】",
         "通讯录": contacts(facts),
         "政策": policy(facts),
@@ -91,7 +92,7 @@ def summary(facts: Facts) -> str:
     if first_item.source or first_item.at:
         text += f"。首发：{plain(first_item.source, 20) or '信源不详'} {short(first_item.at)}"
     if facts.counts.matters:
-        text += "。其中" + "、".join(f"{plain(name, 8)} {count} 条" for name, count in facts.counts.matters[:3])
+        text += "。其中" + "、".join(f"{plain(name, 8)} {count} 条" for name, count in facts.counts.matters)
     quoted = next((plain(item.excerpt or item.title, 50) for item in facts.samples if item.excerpt or item.title), "")
     if quoted:
         text += f"。原文摘录：“{quoted}”"
@@ -154,8 +155,28 @@ def quotes(samples: Iterable[Item]) -> str:
 
 
 def earlier(answers: Iterable[Item]) -> str:
-    lines = [_quote(item) for item in answers]
+    lines = [_quote(item, f"《{markdown(item.title, 60)}》：" if item.title else "") for item in answers]
     return "\n".join(lines) if lines else "- 无同类问题的以往答复"
+
+
+def accounts(counts: Counts) -> str:
+    """19 个账号; with the time at which they were counted where the total was recounted since."""
+    if counts.speakers is None:
+        return f"账号数{UNKNOWN}"
+    if not counts.speakers:
+        return "无发言账号"
+    return f"{counts.speakers} 个账号" + (f"（截至 {short(counts.speakers_at)}）" if counts.speakers_at else "")
+
+
+def matters(counts: Counts) -> str:
+    """投诉 3 条、未归类 1 条，合计 4 条"""
+    total = f"，合计 {sum(count for _, count in counts.matters)} 条" if len(counts.matters) > 1 else ""
+    return _pairs(counts.matters, "条") + total or UNKNOWN
+
+
+def feelings(counts: Counts) -> str:
+    """Of what is no citizen's message: those are told by 诉求类型."""
+    return _pairs(_feelings(counts), "条") or ("均按诉求类型统计" if counts.matters else UNKNOWN)
 
 
 def answered(counts: Counts) -> str:
@@ -185,7 +206,10 @@ def policy(facts: Facts) -> str:
     if not facts.policy:
         return "无登记的相关政策"
     note = f"（{markdown(facts.policy_note, 60)}）" if facts.policy_note else ""
-    return f"{markdown(facts.policy, 120)}{note}，{link(facts.policy_url, '政策原文')}"
+    quoted = "".join(f"“{markdown(quote, QUOTE)}”" for quote in facts.policy_quotes)
+    address = link(facts.policy_url, "政策原文")
+    source = "" if address == MISSING else f"，{address}"
+    return f"{markdown(facts.policy, 120)}{note}{source}" + (f"：{quoted}" if quoted else "")
 
 
 def evidence(facts: Facts) -> str:
@@ -224,11 +248,13 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def _quote(item: Item) -> str:
+def _quote(item: Item, before: str = "") -> str:
     text = markdown(item.excerpt or item.title, QUOTE)
     address = link(item.url)
-    about = (markdown(item.source, 30), short(item.at), markdown(item.matter, 8), "" if address == MISSING else address)
-    return f"- “{text}”（{'，'.join(part for part in about if part)}）"
+    copies = f"同文 {item.copies} 条" if item.copies else ""
+    place = "" if address == MISSING else address
+    about = (markdown(item.source, 30), short(item.at), markdown(item.matter, 8), copies, place)
+    return f"- {before}“{text}”（{'，'.join(part for part in about if part)}）"
 
 
 def _pairs(pairs: Iterable[tuple[str, int]], unit: str) -> str:
@@ -238,13 +264,13 @@ def _pairs(pairs: Iterable[tuple[str, int]], unit: str) -> str:
 def _burst(counts: Counts) -> str:
     if counts.observed is None:
         return ""
-    window = f"最近 {counts.window_hours} 小时 " if counts.window_hours else ""
-    usual = f"，通常 {number(counts.expected)} 条" if counts.expected is not None else ""
-    return f"{window}{counts.observed} 条{usual}"
+    return said.burst(counts.window_hours, counts.observed, counts.expected, counts.until)
 
 
 def _scope(counts: Counts) -> str:
-    known = ((counts.total, "条"), (counts.speakers, "个账号"), (counts.source_count, "个信源"))
+    # Accounts that were counted at another time than the total do not belong into one sentence with it.
+    speakers = counts.speakers if counts.speakers_at is None else None
+    known = ((counts.total, "条"), (speakers, "个账号"), (counts.source_count, "个信源"))
     scope = [f"{value} {unit}" for value, unit in known if value is not None]
     others = [f"{plain(name, 20)} {plain(value, 20)}" for name, value in counts.others[:3]]
     return "；".join([*(["共 " + "、".join(scope)] if scope else []), *others])

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from archive.post import CHINA
+from monitor.matters import UNSORTED
 
 MAX_SAMPLES = 8
 MAX_EVIDENCE = 40
@@ -23,11 +24,13 @@ class Item:
     matter: str = ""
     excerpt: str = ""
     kind: str = ""
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """None: not known. `sources` maps a name to its number of posts, or is empty where only `source_count` is."""
+    """None: not known. `sources` maps a name to its number of posts, or is empty where only `source_count` is. `until`
+    is the window's end; `speakers_at` when the accounts were counted, None where the total was counted with them."""
 
     window_hours: int | None = None
     observed: int | None = None
@@ -38,6 +41,8 @@ class Counts:
     answered: int | None = None
     unanswered: int | None = None
     source_count: int | None = None
+    until: datetime | None = None
+    speakers_at: datetime | None = None
     sources: tuple[tuple[str, int], ...] = ()
     matters: tuple[tuple[str, int], ...] = ()
     sentiments: tuple[tuple[str, int], ...] = ()
@@ -80,9 +85,11 @@ class Facts:
     trigger: str = ""
     unit: str = ""
     unit_phone: str = ""
+    assigned: bool = True  # the unit was named by a person, not guessed
     policy: str = ""
     policy_url: str = ""
     policy_note: str = ""
+    policy_quotes: tuple[str, ...] = ()  # passages of its text
     earlier: tuple[Item, ...] = ()  # earlier answers to like questions
     watchlist: str = ""
     office: str = ""
@@ -97,7 +104,7 @@ def read_counts(facts: Mapping[str, Any]) -> Counts:
     names = _tally(sources) if not isinstance(sources, int | float | str | bool) else ()
     known = {
         *("window_hours", "observed", "expected", "total", "speakers", "copies", "answered", "unanswered"),
-        *("sources", "matters", "sentiments", "days"),
+        *("sources", "matters", "sentiments", "days", "accounts", "counted_at", "until", "told"),
     }
     extra = ((str(k), str(v)) for k, v in facts.items() if k not in known and isinstance(v, int | float | str))
     return Counts(
@@ -105,13 +112,15 @@ def read_counts(facts: Mapping[str, Any]) -> Counts:
         observed=whole(facts.get("observed")),
         expected=number(facts.get("expected")),
         total=whole(facts.get("total")),
-        speakers=whole(facts.get("speakers")),
+        speakers=whole(facts.get("accounts" if "accounts" in facts else "speakers")),
         copies=whole(facts.get("copies")),
         answered=whole(facts.get("answered")),
         unanswered=whole(facts.get("unanswered")),
+        until=moment(facts.get("until")),
+        speakers_at=moment(facts.get("counted_at")) if "accounts" in facts else None,
         source_count=len(names) if names else whole(sources),
         sources=names[:10],
-        matters=_tally(facts.get("matters"))[:8],
+        matters=tuple(sorted(_tally(facts.get("matters"))[:8], key=lambda pair: pair[0] == UNSORTED)),
         sentiments=_tally(facts.get("sentiments"))[:3],
         days=_days(facts.get("days")),
         others=tuple(extra)[:8],
@@ -129,7 +138,7 @@ def read_item(value: Any) -> Item:
     }
     excerpt = value.get("excerpt") or value.get("text") or value.get("quote") or ""
     at = value.get("at") or value.get("published_at") or value.get("published")
-    return Item(at=moment(at), excerpt=str(excerpt), **text)
+    return Item(at=moment(at), excerpt=str(excerpt), copies=whole(value.get("copies")) or 0, **text)
 
 
 def read_items(value: Any, limit: int = MAX_SAMPLES) -> tuple[Item, ...]:

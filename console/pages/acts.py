@@ -14,6 +14,7 @@ from accounts.access import needs, user_of
 from accounts.audit import SYSTEM
 from accounts.models import Role, User
 from alerts import acts
+from alerts.history import signed
 from alerts.models import Incident, IncidentStep
 from console.pages.clock import now as clock_of
 from console.pages.forms import FORMS
@@ -101,7 +102,8 @@ def _act(request: HttpRequest, number: str, name: str, perform: Perform, done: s
                 messages.info(request, "这一步刚才已经办好，没有重复登记。")
                 return redirect("incident", number)
             if since:
-                raise acts.ActError(f"{since.by} 刚刚更新了这件舆情（{since.what}）。您填的内容还在，请核对后再提交。")
+                other = signed([since])[0][1]
+                raise acts.ActError(f"{other} 刚刚更新了这起舆情（{since.what}）。您填的内容还在，请核对后再提交。")
             perform(locked, user, clock_of(request), form.cleaned_data)
     except acts.ActError as error:
         found.refresh_from_db()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -15,6 +16,7 @@ from accounts.access import user_of
 from accounts.audit import SYSTEM, record
 from accounts.models import Role
 from alerts.acts import view
+from alerts.history import signed
 from alerts.models import FilledPlan, Incident, IncidentPost, State
 from alerts.plans.facts import Counts, read_counts
 from console.pages.charts import Chart, day_chart
@@ -81,9 +83,9 @@ def page_of(
         "counts": counts,
         "plan": plan,
         "fills": fills(plan.text) if plan else 0,
-        "posts": posts[:SHOWN],
+        "posts": _shown(posts),
         "post_count": posts.count(),
-        "history": found.steps.all(),
+        "history": signed(found.steps.all()),
         "deliveries": found.deliveries.all(),
         "forms": {name: FORMS[name].for_incident(found) for name in names} | dict(bound or {}),
         "seen": last_act(found),
@@ -99,6 +101,11 @@ def posts(request: HttpRequest, number: str) -> HttpResponse:
     record(clock_of(request), user_of(request), "incident.posts", "incident", number, address=address(request))
     page = Paginator(IncidentPost.objects.filter(incident=found), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "incident_posts.html", {"incident": found, "level": level_of(found), "page": page})
+
+
+def _shown(posts: QuerySet[IncidentPost]) -> list[IncidentPost]:
+    """The newest five; a copy says nothing new as long as there is anything else."""
+    return list(posts.filter(snapshot__copy_of=None)[:SHOWN]) or list(posts[:SHOWN])
 
 
 def last_act(found: Incident) -> int:

@@ -122,6 +122,18 @@ def test_a_user_is_named_in_step_and_audit(incident: Incident) -> None:
     assert AuditEntry.objects.get(act="incident.confirm").user == user
 
 
+def test_the_plans_record_names_the_person_and_is_not_mangled(incident: Incident) -> None:
+    zhou = User.objects.create(username="zhou3", first_name="周敏")
+    late = NOW + timedelta(days=3)
+    acts.confirm(incident, zhou, NOW, 3, False)
+    acts.assign(incident, zhou, NOW, unit("市房管局"))
+    acts.answer(incident, zhou, late, "已公布检验结果", "https://www.example.gov.cn/1")
+    acts.close(incident, zhou, late, "已办结")
+    text = incident.filled_plans.order_by("-number")[0].text
+    assert "周敏：认定为" in text and "zhou3" not in text
+    assert "已公布检验结果 〔链接略〕（超期：回应（48 小时））" in text
+
+
 def test_a_level_confirmed_graver_is_told_at_once_and_milder_is_not(incident: Incident, store: Store) -> None:
     recipient()
     acts.confirm(incident, "周", NOW, 3, False)

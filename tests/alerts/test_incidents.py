@@ -14,7 +14,7 @@ from alerts.models import Delivery, Incident, IncidentFinding, IncidentPost, Sta
 from alerts.outbox import deliver
 from alerts.plans.escape import web_address
 from alerts.smtp import Mail, Outcome, Result
-from archive.post import Marks
+from archive.post import Kind, Marks, Sentiment
 from archive.store import Store
 from monitor.models import Event, Finding, Watchlist
 from tests.alerts.city import HOSTILE, NOW, RISK, fill, finding, post, recipient, unit
@@ -319,6 +319,41 @@ def test_a_report_that_comes_later_takes_the_guess_back(store: Store) -> None:
     open_incidents(store, NOW + timedelta(hours=1))
     incident.refresh_from_db()
     assert incident.unit is None
+
+
+def test_a_citizens_message_counts_by_its_matter_and_what_says_none_is_counted_too(store: Store) -> None:
+    felt = Sentiment(0.1, 0.1, 0.8)
+    posts = [
+        post("a", marks=Marks(event="车位", matter="投诉", sentiment=felt)),
+        post("b", marks=Marks(event="车位", sentiment=felt)),
+        post("c", kind=Kind.NEWS, marks=Marks(event="车位", sentiment=felt)),
+    ]
+    fill(store, posts)
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    assert incident.facts["matters"] == {"投诉": 1, "未归类": 1}
+    assert incident.facts["sentiments"] == {"positive": 1}, "of the news alone"
+    text = incident.filled_plans.get().text
+    assert "投诉 1 条、未归类 1 条，合计 2 条" in text
+
+
+def test_earlier_answers_the_monitor_found_stand_in_the_plan_behind_its_own(store: Store) -> None:
+    posts = [post("a"), post("b", reply="已约谈开发商。")]
+    fill(store, posts)
+    other = {"title": "去年的车位", "source": "留言板", "url": "https://b.example.cn/9", "excerpt": "不得捆绑销售。"}
+    again = {"title": "同一条", "url": posts[1].url, "excerpt": "已约谈开发商。"}
+    policy = {
+        "title": "商品房销售办法",
+        "doc_number": "清府发〔2019〕3号",
+        "url": "",
+        "quotes": ["第九条 不得捆绑销售"],
+    }
+    finding(posts, facts={"earlier": [again, other], "policy": policy, "total": 2})
+    (incident,) = open_incidents(store, NOW)
+    text = incident.filled_plans.get().text
+    assert text.index("已约谈开发商") < text.index("《去年的车位》：“不得捆绑销售。”")
+    assert text.count("已约谈开发商") == 1
+    assert "《商品房销售办法》清府发〔2019〕3号：“第九条 不得捆绑”" in text
 
 
 def test_a_closed_incident_is_not_joined(store: Store) -> None:

@@ -38,6 +38,7 @@ def test_when_the_time_for_an_answer_ends(question: Post, due: datetime | str | 
 
 
 def test_only_questions_can_be_overdue() -> None:
+    assert overdue_at(asked("感谢")) is None, "a word of thanks asks for no answer"
     assert overdue_at(post("停水", kind=Kind.POST, at=MONDAY)) is None
 
 

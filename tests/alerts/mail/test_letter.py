@@ -1,6 +1,7 @@
 """Letters: subjects that cannot carry a header, and a broken template that does not hold up the mail."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from alerts.mail.alert import alert
 from alerts.mail.digest import digest_brief
 from alerts.mail.letter import SUBJECT_LIMIT, one_line
 from alerts.mail.life import life, life_brief
-from alerts.mail.notice import Notice, brief
+from alerts.mail.notice import Notice, brief, values
 from alerts.mail.update import update
 from alerts.plans.asked import facts_from
 from alerts.plans.facts import Item
@@ -62,6 +63,26 @@ def test_the_short_notice_says_nothing_else() -> None:
     assert made.attachments == []
     for leak in ("滨河苑", "住建", "23 条", "http", "车位"):
         assert leak not in made.subject + made.text + made.html
+
+
+def test_after_the_deadline_the_short_notice_says_so() -> None:
+    late = brief(notice(), NOW + timedelta(days=3))
+    assert late.subject == "【Ⅲ较大·黄】编号 2019-0802-01，8月4日 07:02 前（已超期），请致电值班室"
+    assert "时限：8月4日 07:02 前（已超期）" in late.text
+
+
+def test_the_chart_shows_the_days_without_posts_too() -> None:
+    days = values(notice(), NOW)["days"]
+    assert [day["label"] for day in days] == [f"{n}日" for n in (27, 28, 29, 30, 31, 1, 2)]
+    assert [day["count"] for day in days] == [0, 0, 0, 0, 0, 5, 3]
+    assert values(notice(counts={"total": 3}), NOW)["days"] == [], "no day is known"
+
+
+def test_a_guessed_unit_is_told_as_one() -> None:
+    guessed = notice()
+    guessed = replace(guessed, facts=replace(guessed.facts, assigned=False))
+    assert "责任单位：市住建局（建议，未交办）" in alert(guessed, NOW).text
+    assert "（建议，未交办）" not in alert(notice(), NOW).text
 
 
 @pytest.mark.parametrize("text", ["a\r\nBcc: x@evil.example", "a\nb", "a\u2028b", "a\x00b", "a\u202eb", "长" * 500])

@@ -1,5 +1,6 @@
 """The three plans, filled: every section, every level, any facts; and a broken one that still tells all."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from alerts.plans.asked import AskError, chosen, facts_from
 from alerts.plans.blocks import SUMMARY_LIMIT, summary
 from alerts.plans.escape import plain
+from alerts.plans.facts import Item
 from alerts.plans.files import shipped
 from alerts.plans.fill import Prepared, fill, known_names
 from alerts.plans.sandbox import faults
@@ -144,6 +146,61 @@ def test_no_fact_of_any_shape_breaks_a_plan(key: str, value: Any) -> None:
 
 def test_no_facts_at_all_make_a_plan_full_of_blanks() -> None:
     assert "【待填：责任单位】" in filled("school", {})
+
+
+FOUND = {
+    "window_hours": 720, "observed": 20, "expected": None, "until": "2019-08-02T07:00:00+08:00", "told": "…",
+    "total": 10, "speakers": 11, "accounts": 7, "counted_at": "2019-08-02T07:02:00+08:00", "sources": {"留言板": 10},
+    "matters": {"未归类": 5, "投诉": 3, "咨询": 2}, "sentiments": {},
+}  # fmt: skip
+
+
+def test_counts_of_different_times_are_not_put_into_one_sentence() -> None:
+    text = filled("complaint", FACTS | {"counts": FOUND})
+    assert "截至 8月2日 07:00 的 30 天 20 条；共 10 条、1 个信源" in text
+    assert "7 个账号（截至 8月2日 07:02）" in text
+    assert "11 个账号" not in text, "a post that names nobody is no account"
+    assert "无发言账号" in filled("complaint", FACTS | {"counts": FOUND | {"accounts": 0}})
+
+
+def test_matters_add_up_and_stand_in_place_of_sentiments() -> None:
+    text = filled("complaint", FACTS | {"counts": FOUND})
+    assert "诉求类型：投诉 3 条、咨询 2 条、未归类 5 条，合计 10 条" in text
+    assert "情感倾向：均按诉求类型统计" in text
+
+
+def test_the_least_expected_is_no_usual_number() -> None:
+    text = filled("complaint", FACTS | {"counts": FACTS["counts"] | {"expected": 0.25}})
+    assert "最近 24 小时 5 条，平时没有" in text
+    assert "通常 0.3" not in text
+
+
+@pytest.mark.parametrize("slug", ["complaint", "outage", "school"])
+@pytest.mark.parametrize(("level", "leads"), [(1, True), (2, True), (3, True), (4, False)])
+def test_the_publicity_department_leads_from_level_three_on(slug: str, level: int, leads: bool) -> None:
+    assert ("由宣传部牵头" in filled(slug, FACTS | {"level": level})) is leads
+    assert ("宣传部门牵头" in filled(slug, FACTS | {"level": level})) is leads, "and so say those who sign"
+
+
+def test_a_unit_nobody_assigned_is_told_as_a_guess() -> None:
+    facts = replace(facts_from(FACTS, NOW), assigned=False)
+    text = fill(shipped()["complaint"].plan, facts, NOW).text
+    assert "牵头单位（第一责任主体）：市住建局（建议，未交办）" in text
+    assert "（建议，未交办）" not in filled("complaint", FACTS)
+
+
+def test_the_policys_own_words_and_earlier_answers_are_quoted() -> None:
+    quotes = ("第三条 停放不超过三十分钟的，免收停车费",)
+    answer = Item(title="夜间收费吗", source="留言板", excerpt="夜间免收。", at=NOW)
+    facts = replace(facts_from(FACTS, NOW), policy_quotes=quotes, earlier=(answer,))
+    text = fill(shipped()["complaint"].plan, facts, NOW).text
+    assert "[政策原文](<http://www.example.gov.cn/p>)：“第三条 停放不超过三十分钟的，免收停车费”" in text
+    assert "- 《夜间收费吗》：“夜间免收。”（留言板，8月2日 08:20）" in text
+
+
+def test_a_sample_says_how_often_it_was_copied() -> None:
+    text = filled("complaint", FACTS | {"samples": [{"excerpt": "停水通告", "source": "日报", "copies": 3}]})
+    assert "“停水通告”（日报，时间不详，同文 3 条）" in text
 
 
 def test_the_summary_is_short_and_says_counts_times_quotations() -> None:

@@ -129,7 +129,7 @@ def test_what_a_colleague_did_meanwhile_is_not_overwritten(officer: Client, as_r
     response = officer.post(f"{PAGE}confirm/", {"level": "4", "seen": "0"})
     text = response.content.decode()
     assert response.status_code == 409
-    assert "leader 刚刚更新了这件舆情" in text
+    assert "周 刚刚更新了这起舆情" in text
     made.refresh_from_db()
     assert made.level == 2
     seen = re.search(r'name="seen" value="(\d+)"', text)

@@ -3,9 +3,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.models import AuditEntry, Role
+from accounts.models import AuditEntry, Role, User
+from alerts.history import step
 from alerts.models import Delivery, FilledPlan, State
-from tests.console.factories import BAD_URL, HOSTILE, NOW, delivery, incident, kept_post
+from tests.console.factories import BAD_URL, HOSTILE, NOW, delivery, incident, kept_post, unit
 
 pytestmark = pytest.mark.django_db
 PAGE = "/incidents/2019-0802-01/"
@@ -29,6 +30,45 @@ def test_it_shows_facts_reasons_plan_posts_and_record(officer: Client) -> None:
         "内部资料 注意保管",
     ):
         assert expected in text
+
+
+def test_what_was_counted_is_told_with_its_end_and_accounts_apart_from_a_total_counted_later(officer: Client) -> None:
+    counted = {"accounts": 7, "speakers": 9, "counted_at": "2019-08-02T07:02:00+08:00", "total": 10, "sources": 3}
+    incident(facts=counted | {"told": "同一事件截至 8月2日 07:00 的 24 小时 7 条（平时没有）"})
+    text = officer.get(PAGE).content.decode()
+    assert "<p>同一事件截至 8月2日 07:00 的 24 小时 7 条（平时没有）</p>" in text
+    assert "最近 24 小时 5 条" not in text
+    assert "10 条、3 个信源" in text
+    assert '7 个<span class="soft small">（截至 8月2日 07:02）</span>' in text
+
+
+def test_the_record_shows_a_persons_name_not_the_login(officer: Client) -> None:
+    made = incident()
+    User.objects.create(username="zhou3", first_name="周敏")
+    step(made, User.objects.get(username="zhou3"), "confirm", "认定为Ⅲ 较大", NOW)
+    text = officer.get(PAGE).content.decode()
+    assert "<b>周敏</b> 认定为Ⅲ 较大" in text
+    assert "zhou3" not in text
+
+
+def test_a_guessed_unit_is_no_fact(officer: Client) -> None:
+    made = incident(unit=unit("市教育局"))
+    for address in ("/", "/incidents/"):
+        assert "市教育局（建议，未交办）" in officer.get(address).content.decode()
+    assert '<b>市教育局</b><span class="soft">（建议，未交办）</span>' in officer.get(PAGE).content.decode()
+    made.state = State.HANDLING
+    made.save()
+    for address in ("/", "/incidents/", PAGE):
+        assert "（建议，未交办）" not in officer.get(address).content.decode()
+
+
+def test_a_copy_is_not_among_the_five_posts_shown(officer: Client) -> None:
+    made = incident(posts=0)
+    for index in range(6):
+        kept_post(made, index, copy_of="x" if index else None)
+    shown = officer.get(PAGE).content.decode()
+    assert shown.count('<div class="hit">') == 1
+    assert "6 条" in shown
 
 
 def test_the_contributions_add_up(officer: Client) -> None:
