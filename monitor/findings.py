@@ -69,7 +69,7 @@ def describe(store: Store, matter: Matter, names: Mapping[str, str], now: dateti
         "expected": None if matter.burst.expected is None else round(matter.burst.expected, 2),
         "total": page.total,
         "told": matter.burst.told,
-        "until": matter.burst.until.astimezone(CHINA).isoformat() if matter.burst.until else None,
+        "until": (matter.burst.until or now).astimezone(CHINA).isoformat(),
         "speakers": _speakers(store, matter, month),
         "accounts": accounts(posts),
         "counted_at": now.astimezone(CHINA).isoformat(),

@@ -1,4 +1,4 @@
-"""Which of a matter's posts stand for it: each text once, every source heard, critical voices first."""
+"""Which of a matter's posts stand for it: each text once, every source heard, people before news, critical first."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from archive.post import CHINA, Kind, Polarity, Post
 from monitor.risk import COMPLAINING
 
 SAMPLES = 8
+PEOPLE = (Kind.QUESTION, Kind.POST)
 EXCERPT = 120  # characters
 
 
@@ -47,7 +48,7 @@ def _speaks(family: Sequence[Post]) -> Post:
 
 
 def _by_turns(posts: Sequence[Post]) -> list[Post]:
-    """One of each source, then a second of each; in a turn the critical first, then the newest."""
+    """One of each source, then a second of each; in a turn people before news, the critical first, then the newest."""
     by_source: defaultdict[str, list[Post]] = defaultdict(list)
     for post in sorted(posts, key=_forward):
         by_source[post.source].append(post)
@@ -55,5 +56,5 @@ def _by_turns(posts: Sequence[Post]) -> list[Post]:
     return [row[-1] for row in sorted(turns, key=lambda row: row[:-1])]
 
 
-def _forward(post: Post) -> tuple[bool, float, str]:
-    return not critical(post), -post.counted_at.timestamp(), post.id
+def _forward(post: Post) -> tuple[bool, bool, float, str]:
+    return post.kind not in PEOPLE, not critical(post), -post.counted_at.timestamp(), post.id

@@ -170,6 +170,8 @@ def accounts(counts: Counts) -> str:
 
 def matters(counts: Counts) -> str:
     """投诉 3 条、未归类 1 条，合计 4 条"""
+    if not counts.matters and counts.speakers_at is not None:  # counted, and there were none
+        return "无市民诉求"
     total = f"，合计 {sum(count for _, count in counts.matters)} 条" if len(counts.matters) > 1 else ""
     return _pairs(counts.matters, "条") + total or UNKNOWN
 

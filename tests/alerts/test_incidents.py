@@ -353,7 +353,7 @@ def test_earlier_answers_the_monitor_found_stand_in_the_plan_behind_its_own(stor
     text = incident.filled_plans.get().text
     assert text.index("已约谈开发商") < text.index("《去年的车位》：“不得捆绑销售。”")
     assert text.count("已约谈开发商") == 1
-    assert "《商品房销售办法》清府发〔2019〕3号：“第九条 不得捆绑”" in text
+    assert "《商品房销售办法》清府发〔2019〕3号：“第九条 不得捆绑销售”" in text
 
 
 def test_a_closed_incident_is_not_joined(store: Store) -> None:
@@ -506,3 +506,17 @@ def test_missing_or_odd_facts_never_stop_an_alert(store: Store, facts: dict[str,
     (incident,) = open_incidents(store, NOW)
     assert incident.suggested_level == 4
     assert Delivery.objects.count() == 1
+
+
+def test_a_mail_and_the_plan_in_it_tell_the_same_figures_where_a_finding_joins_at_once(store: Store) -> None:
+    recipient()
+    told = [Marks(matter="投诉", event="车位" if n < 2 else "别的") for n in range(6)]
+    posts = [post(str(n), marks=marks) for n, marks in enumerate(told)]
+    fill(store, posts)
+    finding(posts[:2])
+    finding(posts, subject_kind="watchlist", subject="水电气", events=[], onset=NOW + timedelta(hours=1))
+    open_incidents(store, NOW)
+    mail = Delivery.objects.get()
+    assert Incident.objects.get().facts["total"] == 6
+    assert "共 6 条" in mail.text and "诉求类型：投诉 6 条" in mail.text
+    assert "共 2 条" not in mail.text

@@ -35,6 +35,8 @@ CASES = [
     ("食堂卫生许可证在哪里查询", "请问市民怎么查食堂的许可证", "咨询", "to look something up is no check"),
     ("停车免费时长怎么计算", "请问停放三十分钟以内怎么收费", "咨询", "a question is no complaint"),
     ("请问社保缴费标准调整了吗", "希望尽快查到缴费记录", "咨询", "nor is one that asks for its own record"),
+    ("新标准太高，上班族停不起", "一个月光停车就要八百多，请再考虑考虑。", "投诉", "says it is too much"),
+    ("一类区域包括哪些街道", "不清楚家门口算一类还是二类，希望把范围公布出来。", "咨询", "wants to know"),
     ("请求整修河堤路的路面", "坑里积了水，请路政维修", "求助", "asks for a repair"),
     ("清江夜景", "今晚的灯光秀", None, "nothing is asked"),
     ("", "", None, "an empty message has no matter"),

@@ -42,6 +42,12 @@ def test_critical_voices_come_first_and_every_source_is_heard_before_any_speaks_
     ]
 
 
+def test_people_speak_before_the_news_even_where_it_is_the_critical_one() -> None:
+    article = said("停车收费办法印发", 1, Marks(sentiment=ANGRY), Kind.NEWS, "daily")
+    asked = said("夜间收费吗", 9, Marks(matter="咨询"))
+    assert [each["title"] for each in samples([article, asked], {})] == ["夜间收费吗", "停车收费办法印发"]
+
+
 def test_a_message_is_never_critical_by_its_sentiment() -> None:
     asked = said("咨询水价", 1, Marks(matter="咨询", sentiment=ANGRY))
     complaint = said("水价乱收", 9, Marks(matter="投诉", sentiment=CALM))
