@@ -13,12 +13,11 @@ EVERY = 2.0  # seconds
 
 def main() -> None:
     django.setup()
-    from django.conf import settings  # after setup, as what follows: it imports models
-    from django.db import close_old_connections
-    from django.utils import timezone
+    from django.db import close_old_connections  # after setup, as what follows: it imports models
+    from django.http import HttpRequest
 
     from alerts.outbox import deliver
-    from console.pages.clock import stopped
+    from console.pages.clock import now
 
     asked = Event()
 
@@ -28,7 +27,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     while not asked.wait(EVERY):
         close_old_connections()
-        deliver(stopped(settings.NOW) or timezone.now(), stop=asked.is_set)
+        deliver(now(HttpRequest()), stop=asked.is_set)  # at the time the pages have, which may stand still
 
 
 if __name__ == "__main__":
