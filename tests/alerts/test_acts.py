@@ -131,7 +131,7 @@ def test_the_plans_record_names_the_person_and_is_not_mangled(incident: Incident
     acts.close(incident, zhou, late, "已办结")
     text = incident.filled_plans.order_by("-number")[0].text
     assert "周敏：认定为" in text and "zhou3" not in text
-    assert "已公布检验结果 〔链接略〕（超期：回应（48 小时））" in text
+    assert "已公布检验结果（超期：回应（48 小时）） 〔链接略〕" in text
 
 
 def test_a_level_confirmed_graver_is_told_at_once_and_milder_is_not(incident: Incident, store: Store) -> None:
