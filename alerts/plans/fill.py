@@ -7,6 +7,7 @@ from alerts.plans.blocks import Blocks, blocks, evidence
 from alerts.plans.escape import markdown
 from alerts.plans.facts import Facts
 from alerts.plans.sandbox import PlanError, render
+from archive.post import clean_text
 
 HEADING = "# 应对处置方案"
 
@@ -35,7 +36,7 @@ def fill(plan: Prepared, facts: Facts, now: datetime) -> Filled:
     try:
         return Filled(render(plan.text, dict(known)))
     except PlanError as error:
-        return Filled(_plain(known, facts, str(error)), str(error))
+        return Filled(clean_text(_plain(known, facts, str(error))), str(error))
 
 
 def known_names() -> set[str]:

@@ -7,12 +7,17 @@ from typing import Any, NoReturn
 
 from jinja2 import TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError, TemplateError
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from archive.post import clean_text
 
 MAX_TEMPLATE = 60_000
 MAX_OUTPUT = 200_000
 MAX_RANGE = 100
 MAX_LOOPS = 2
+# Of anything in anything: Python's compiler has room for 100 blocks and 200 brackets, and takes minutes to say no.
+MAX_DEPTH = 40
 MAX_ITEMS = 500  # of one list
 MAX_STEPS = 100_000  # of all loops of a plan together
 
@@ -28,6 +33,9 @@ _FILTERS = ("default", "d", "length", "count", "first", "last", "upper", "lower"
 class PlanError(Exception):
     """A plan cannot be rendered; the message (Chinese) says what is wrong and where. The alert goes out all the same,
     with a plain text in the plan's place."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(clean_text(message))  # it may quote the plan
 
 
 class Unfilled(Undefined):
@@ -49,16 +57,14 @@ class Unfilled(Undefined):
 
 def render(source: str, values: dict[str, Any]) -> str:
     """Fill `source`. Raises PlanError."""
+    template = compile_plan(source)
     try:
-        template = compile_plan(source)
         pieces, size = [], 0
         for piece in template.generate(values):
             size += len(piece)
             if size > MAX_OUTPUT:
                 raise PlanError(f"预案输出超过 {MAX_OUTPUT // 10_000} 万字，已停止：请检查其中的循环")
             pieces.append(piece)
-    except TemplateSyntaxError as error:
-        raise PlanError(f"预案第 {error.lineno} 行有语法错误：{error.message}") from error
     except SecurityError as error:
         raise PlanError(f"预案中有不允许的操作：{error}") from error
     except TemplateError as error:
@@ -66,36 +72,42 @@ def render(source: str, values: dict[str, Any]) -> str:
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError, MemoryError) as error:
         # Whatever an expression of the plan may raise while it runs.
         raise PlanError(f"预案无法填写（{type(error).__name__}）：{error}") from error
-    return "".join(pieces)
+    # A plan can write "\ud800" or "\0" in a string: no mail and no Word file carries those.
+    return clean_text("".join(pieces))
 
 
 def compile_plan(source: str) -> Any:
-    """The compiled plan, for rendering once. Raises PlanError or jinja2's TemplateSyntaxError."""
+    """The compiled plan, for rendering once. Raises PlanError."""
+    return _compiled(source)[0]
+
+
+def faults(source: str, known: set[str]) -> list[str]:
+    """What is wrong with a plan, for whoever edits it: syntax, forbidden parts, names the system does not know."""
+    try:
+        unknown = _compiled(source)[1] - known - {"range"}
+    except PlanError as error:
+        return [str(error)]
+    return [f"系统没有名为“{name}”的内容，将显示为【待填：{name}】" for name in sorted(unknown)]
+
+
+def _compiled(source: str) -> tuple[Any, set[str]]:
+    """The compiled plan and the names it asks for. Raises PlanError."""
     if len(source) > MAX_TEMPLATE:
         raise PlanError(f"预案正文超过 {MAX_TEMPLATE // 10_000} 万字")
     environment = _environment()
     try:
         tree = environment.parse(source)
         _check(tree, 0)
+        names = find_undeclared_variables(tree)
         for loop in tree.find_all(nodes.For):
             loop.iter = nodes.Filter(loop.iter, _COUNTED, [], [], None, None, lineno=loop.lineno)
-        return environment.from_string(tree)
-    except RecursionError as error:
-        raise PlanError("预案中的算式或括号嵌套过深") from error
-
-
-def faults(source: str, known: set[str]) -> list[str]:
-    """What is wrong with a plan, for whoever edits it: syntax, forbidden parts, names the system does not know."""
-    from jinja2.meta import find_undeclared_variables
-
-    try:
-        compile_plan(source)
-        unknown = find_undeclared_variables(_environment().parse(source)) - known - {"range"}
-    except PlanError as error:
-        return [str(error)]
+        return environment.from_string(tree), names
     except TemplateSyntaxError as error:
-        return [f"预案第 {error.lineno} 行有语法错误：{error.message}"]
-    return [f"系统没有名为“{name}”的内容，将显示为【待填：{name}】" for name in sorted(unknown)]
+        raise PlanError(f"预案第 {error.lineno} 行有语法错误：{error.message}") from error
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise PlanError("预案中的算式、括号或“如果”嵌套过深") from error
+    except ValueError as error:
+        raise PlanError(f"预案中有读不懂的数或字符：{error}") from error
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -107,7 +119,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return environment
 
 
-def _check(node: nodes.Node, loops: int) -> None:
+def _check(node: nodes.Node, loops: int, depth: int = 0) -> None:
+    if depth > MAX_DEPTH:
+        raise PlanError(f"预案第 {node.lineno} 行的算式、括号或“如果”嵌套过深，最多 {MAX_DEPTH} 层")
     if not isinstance(node, _ALLOWED):
         _refuse(node, type(node).__name__)
     if isinstance(node, nodes.For):
@@ -121,7 +135,7 @@ def _check(node: nodes.Node, loops: int) -> None:
     if isinstance(node, nodes.Add) and loops > 0:
         _refuse(node, "循环中的相加")
     for child in node.iter_child_nodes():
-        _check(child, loops)
+        _check(child, loops, depth + 1)
 
 
 def _refuse(node: nodes.Node, what: str) -> NoReturn:

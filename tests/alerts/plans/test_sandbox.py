@@ -1,5 +1,7 @@
 """The language of plans: what it can do, and that nothing in it runs away or reaches out."""
 
+import time
+
 import pytest
 
 from alerts.plans.sandbox import MAX_OUTPUT, PlanError, faults, render
@@ -54,6 +56,13 @@ def test_what_plans_can_do(source: str, values: dict[str, object], out: str) -> 
         "{% for a in 标题 %}{% for b in 标题 %}{% endfor %}{% endfor %}",
         "{{ 词们|counted }}",
         "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+        "{% if 标题 %}" * 110 + "a" + "{% endif %}" * 110,  # IndentationError
+        "{{ " + "not " * 250 + "x }}",  # SyntaxError, after 18 s
+        "{{ 标题" + "|upper" * 300 + " }}",  # SyntaxError, after 98 s
+        "{% if x %}" + "{% elif x %}" * 4000 + "{% endif %}",
+        "{{ " + "9" * 5000 + " }}",  # ValueError
+        "{{ 0x" + "f" * 20_000 + " }}",
+        "{{ 标题 \ud800 }}",
     ],
 )
 def test_what_is_dangerous_or_broken_is_an_error_that_says_where(source: str) -> None:
@@ -77,8 +86,34 @@ def test_loops_that_write_nothing_end_too(source: str, why: str) -> None:
         render(source, {"x": "停水" * 10_000, "many": ["a"] * 10_000})
 
 
-def test_nothing_nested_too_deep_breaks_the_editor() -> None:
-    assert "过深" in faults("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", set())[0]
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "过深"),
+        ("{% if x %}" * 110 + "a" + "{% endif %}" * 110, "过深"),
+        ("{{ " + "not " * 250 + "x }}", "第 1 行的算式、括号或“如果”嵌套过深"),
+        ("a\n{{ x" + "|upper" * 300 + " }}", "第 2 行的算式、括号或“如果”嵌套过深"),
+        ("{{ " + "9" * 5000 + " }}", "读不懂的数"),
+        ("{{ 标题 \ud800 }}", "语法错误"),
+    ],
+)
+def test_nothing_nested_too_deep_or_too_long_breaks_the_editor(source: str, says: str) -> None:
+    began = time.monotonic()
+    (fault,) = faults(source, set())
+    assert says in fault and "\ud800" not in fault
+    assert time.monotonic() - began < 5, "Python's own compiler takes minutes over deep brackets"
+
+
+@pytest.mark.parametrize("source", ["{{ 标题" + "|upper" * 35 + " }}", "{% if 标题 %}" * 19 + "a" + "{% endif %}" * 19])
+def test_what_somebody_may_mean_is_not_too_deep(source: str) -> None:
+    assert render(source, {"标题": "a"}).upper() == "A"
+
+
+@pytest.mark.parametrize(
+    "source", ['{{ "\ud800" }}', r'{{ "\ud800" }}', r'{{ "\x00" }}', r'{% if "\udfff" %}{{ "\0" }}{% endif %}']
+)
+def test_half_a_character_and_nul_do_not_leave_a_plan(source: str) -> None:
+    assert render(source, {}) == "\ufffd"
 
 
 def test_output_is_bounded() -> None:
