@@ -15,6 +15,7 @@ _FORBIDDEN = re.compile("[\x00\ud800-\udfff\U000f0000-\U000f007f\U0010fffd]")
 _TRACKING = re.compile(r"^(utm_\w+|spm|share_\w+|isappinstalled|nsukey|wfr)(=|$)", re.I)
 ORDER_HASH_BITS = 28
 SPEAKER_PERIOD = 30 * 24 * 3600  # seconds
+YEARS = range(1900, 2201)  # of a time that somebody gives: beyond, no conversion between time zones is sure
 FRESH = timedelta(hours=48)
 
 

@@ -1,6 +1,6 @@
 """The facts of an incident as JSON (minsheng probe plan; CONTRACTS, Running): which plan, and filled from what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,18 +12,27 @@ from alerts.plans.facts import (
     Counts,
     Deadline,
     Facts,
+    is_day,
     moment,
+    number,
     read_contributions,
     read_counts,
     read_item,
     read_items,
     read_words,
+    time_of,
     whole,
 )
+from archive.post import YEARS
+
+_COUNTED = (
+    "total", "observed", "expected", "window_hours", "speakers", "copies", "answered", "unanswered", "sources",
+)  # fmt: skip
 
 
 class AskError(Exception):
-    """The JSON names no plan we have, or is not an object; the message (Chinese) says which there are."""
+    """The JSON names no plan we have, or a fact that cannot be read; the message (Chinese) says which, and what there
+    is or how to write it. What is left out is no error: it is not known."""
 
 
 def chosen(name: str, data: Mapping[str, Any]) -> files.Shipped:
@@ -37,8 +46,12 @@ def chosen(name: str, data: Mapping[str, Any]) -> files.Shipped:
 
 
 def facts_from(data: Mapping[str, Any], now: datetime) -> Facts:
-    """Facts from JSON of any quality; what is missing stays unknown. Without discovered_at it was found `now`."""
-    discovered = moment(data.get("discovered_at")) or now
+    """Facts from JSON of any quality; what is missing stays unknown. Without discovered_at it was found `now`.
+    Raises AskError for a time, a level or a count that is there and cannot be: a plan with a guess in it would be
+    signed as it stands."""
+    discovered = moment_of(data, "discovered_at") or now
+    for where, item in _items(data):
+        _time(time_of(item), where)
     emergency = data.get("emergency") if isinstance(data.get("emergency"), bool) else None
     samples = read_items(data.get("samples"))
     evidence = read_items(data.get("evidence"), MAX_EVIDENCE) or samples
@@ -48,7 +61,7 @@ def facts_from(data: Mapping[str, Any], now: datetime) -> Facts:
     total = counts.total or len(evidence)
     return Facts(
         title=_text(data.get("title")),
-        level=read_level(data.get("level")),
+        level=_level(data.get("level")),
         confirmed=bool(data.get("confirmed")),
         discovered_at=discovered,
         number=_text(data.get("number")),
@@ -74,15 +87,59 @@ def facts_from(data: Mapping[str, Any], now: datetime) -> Facts:
     )
 
 
+def moment_of(data: Mapping[str, Any], key: str) -> datetime | None:
+    """The time under `key`, None where it is not given; clocks run from it, so that a day is not enough.
+    Raises AskError."""
+    at = _time(data.get(key), key)
+    if at and is_day(data[key]):
+        raise AskError(f"{key} {data[key]!r} 只有日期：时限从时刻算起，请写到分，例如 2026-11-01T08:00:00+08:00")
+    return at
+
+
+def _time(value: Any, where: str) -> datetime | None:
+    if value in (None, ""):
+        return None
+    at = moment(value)
+    if at is None:
+        raise AskError(f"{where} {_shown(value)} 不是 ISO 8601 时间，例如 2026-11-01T08:00:00+08:00")
+    if at.year not in YEARS:
+        raise AskError(f"{where} {_shown(value)} 的年份不对")
+    return at
+
+
+def _items(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every post in the facts, and where its time stands."""
+    for key in ("first", "samples", "evidence", "earlier"):
+        value = data.get(key)
+        for index, item in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(item, Mapping):
+                yield f"{key}[{index}].at" if isinstance(value, list) else f"{key}.at", item
+
+
+def _level(value: Any) -> int:
+    if value in (None, ""):
+        return 0
+    if not (level := read_level(value, 0)):
+        raise AskError(f"level {_shown(value)} 不是级别，应为 1 到 4，或 Ⅰ、Ⅱ、Ⅲ、Ⅳ，或 特别重大、重大、较大、一般")
+    return level
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
 def deadlines(discovered_at: datetime, emergency: bool | None) -> tuple[Deadline, ...]:
     running = clocks.presets(emergency)
     return tuple(Deadline(each.name, each.basis, each.ends(discovered_at)) for each in running)
 
 
 def _counts(value: Any) -> Counts:
-    if isinstance(value, Mapping):
-        return read_counts(value)
-    return Counts(total=whole(value))
+    given = value if isinstance(value, Mapping) else {"total": value}
+    for name in _COUNTED:
+        if (number(given.get(name)) or 0) < 0:
+            raise AskError(f"counts.{name} {_shown(given[name])} 应为不小于 0 的数")
+    return read_counts(value) if isinstance(value, Mapping) else Counts(total=whole(value))
 
 
 def _named(value: Any, other: str) -> tuple[str, str]:

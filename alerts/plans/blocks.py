@@ -23,14 +23,12 @@ Blocks = dict[str, str | bool | list[str]]
 
 def blocks(facts: Facts, now: datetime, plan_name: str, plan_version: int | None) -> Blocks:
     """Every name a plan may use. What is not known reads 无 or 【待填：…】, never nothing."""
-    look = levels.look(facts.level)
     counts = facts.counts
     basis = f"《{markdown(plan_name)}》" + (f"第 {plan_version} 版" if plan_version else "（随系统提供的文本）")
     given: Blocks = {
         "编号": markdown(facts.number) or "（未编号）",
         "标题": markdown(facts.title, 80) or "【待填：标题】",
-        "级别": look.full + ("（已认定）" if facts.confirmed else "（系统建议，待人工认定）"),
-        "级别数": look.numeral,
+        **_level(facts),
         "预案": basis,
         "发现时间": stamp(facts.discovered_at),
         "制作时间": stamp(now),
@@ -54,7 +52,6 @@ def blocks(facts: Facts, now: datetime, plan_name: str, plan_version: int | None
         "答复情况": answered(counts),
         "代表内容": quotes(facts.samples),
         "级别依据": contributions(facts),
-        "审签": f"{look.signers}；部门内由{look.within}",
         "责任单位": markdown(unit_told(facts.unit, facts.assigned)) or "【待填：责任单位】",
         "责任单位电话": markdown(facts.unit_phone) or "【待填：责任单位值班电话】",
         "通讯录": contacts(facts),
@@ -79,6 +76,12 @@ def short(at: datetime | None) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def when(item: Item) -> str:
+    """When a post was published, as exactly as it is known."""
+    known = short(item.at)
+    return known.split()[0] if item.day and item.at else known
+
+
 def counted(counts: Counts) -> str:
     """最近 6 小时 42 条，通常 5 条；共 60 条、19 个账号; "" where nothing is known. Not escaped."""
     return "；".join(part for part in (_burst(counts), _scope(counts)) if part)
@@ -90,7 +93,7 @@ def summary(facts: Facts) -> str:
     text += counted(facts.counts) or "条数待核"
     first_item = facts.first
     if first_item.source or first_item.at:
-        text += f"。首发：{plain(first_item.source, 20) or '信源不详'} {short(first_item.at)}"
+        text += f"。首发：{plain(first_item.source, 20) or '信源不详'} {when(first_item)}"
     if facts.counts.matters:
         text += "。其中" + "、".join(f"{plain(name, 8)} {count} 条" for name, count in facts.counts.matters)
     quoted = next((plain(item.excerpt or item.title, 50) for item in facts.samples if item.excerpt or item.title), "")
@@ -128,7 +131,7 @@ def first(item: Item) -> str:
     if not (item.source or item.url or item.at):
         return "【待填：首发信源、链接、时间】"
     title = f"“{markdown(item.title, 60)}”，" if item.title else ""
-    return f"{markdown(item.source, 40) or '信源不详'}，{short(item.at)}，{title}{link(item.url)}"
+    return f"{markdown(item.source, 40) or '信源不详'}，{when(item)}，{title}{link(item.url)}"
 
 
 def curve(counts: Counts) -> str:
@@ -220,7 +223,7 @@ def evidence(facts: Facts) -> str:
             str(index),
             markdown(item.title or item.excerpt, 60),
             markdown(item.source, 30),
-            short(item.at),
+            when(item),
             link(item.url),
         )
         for index, item in enumerate(facts.evidence, 1)
@@ -255,7 +258,7 @@ def _quote(item: Item, before: str = "") -> str:
     address = link(item.url)
     copies = f"同文 {item.copies} 条" if item.copies else ""
     place = "" if address == MISSING else address
-    about = (markdown(item.source, 30), short(item.at), markdown(item.matter, 8), copies, place)
+    about = (markdown(item.source, 30), when(item), markdown(item.matter, 8), copies, place)
     return f"- {before}“{text}”（{'，'.join(part for part in about if part)}）"
 
 
@@ -287,6 +290,17 @@ def _said(facts: Facts) -> str:
 def _feelings(counts: Counts) -> list[tuple[str, int]]:
     names = {str(polarity): name for polarity, name in POLARITY_NAMES.items()}
     return [(names.get(name, name), count) for name, count in counts.sentiments]
+
+
+def _level(facts: Facts) -> Blocks:
+    if not facts.level:
+        return {"级别": "【待填：级别】", "级别数": "【待填：级别】", "审签": "【待填：审签，依级别而定】"}
+    look = levels.look(facts.level)
+    return {
+        "级别": look.full + ("（已认定）" if facts.confirmed else "（系统建议，待人工认定）"),
+        "级别数": look.numeral,
+        "审签": f"{look.signers}；部门内由{look.within}",
+    }
 
 
 def _emergency(said: bool | None) -> str:

@@ -15,7 +15,7 @@ MAX_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A post as a plan quotes it. `at` is None where its time is unknown; `copies` are near-duplicates of it."""
+    """A post as a plan quotes it. `at` is None where its time is unknown; `day`: only its day is known."""
 
     title: str = ""
     source: str = ""
@@ -25,6 +25,7 @@ class Item:
     excerpt: str = ""
     kind: str = ""
     copies: int = 0
+    day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything the system knows of an incident when a plan is filled. Text is as it came: escaping is render's."""
+    """Everything the system knows of an incident when a plan is filled. Text is as it came: escaping is render's.
+    `level` is 1 (gravest) to 4, or 0 where nobody has said it."""
 
     title: str
     level: int
@@ -137,8 +139,13 @@ def read_item(value: Any) -> Item:
         name: str(value.get(name) or "") for name in ("title", "source", "url", "matter", "kind") if value.get(name)
     }
     excerpt = value.get("excerpt") or value.get("text") or value.get("quote") or ""
-    at = value.get("at") or value.get("published_at") or value.get("published")
-    return Item(at=moment(at), excerpt=str(excerpt), copies=whole(value.get("copies")) or 0, **text)
+    at = time_of(value)
+    return Item(at=moment(at), excerpt=str(excerpt), day=is_day(at), copies=whole(value.get("copies")) or 0, **text)
+
+
+def time_of(item: Mapping[str, Any]) -> Any:
+    """When a post was published, as it is given."""
+    return item.get("at") or item.get("published_at") or item.get("published")
 
 
 def read_items(value: Any, limit: int = MAX_SAMPLES) -> tuple[Item, ...]:
@@ -170,6 +177,14 @@ def moment(value: Any) -> datetime | None:
         return (at if at.tzinfo else at.replace(tzinfo=CHINA)).astimezone(CHINA)
     except (ValueError, OverflowError):
         return None
+
+
+def is_day(value: Any) -> bool:
+    """Whether a time is given as a day, without an hour."""
+    try:
+        return isinstance(value, str) and bool(date.fromisoformat(value.strip()))
+    except ValueError:
+        return False
 
 
 def number(value: Any) -> float | None:

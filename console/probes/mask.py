@@ -4,9 +4,8 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
-
-from console.jsonlines import read, written
+from console import jsonlines
+from console.probes.given import needed_text, object_of
 from crawlers.mask import mask
 
 HELP = "遮盖文字中的个人信息：标准输入每行一个 JSON（text），输出 text 和 found"
@@ -18,15 +17,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: dict[str, Any]) -> None:
-    for number, line in enumerate(sys.stdin, 1):
-        if not line.strip():
-            continue
-        masked = mask(_text(line, number))
-        sys.stdout.write(written({"text": masked.text, "found": masked.found}))
-
-
-def _text(line: str, number: int) -> str:
-    item = read(line, number)
-    if not isinstance(item, dict) or not isinstance(item.get("text"), str):
-        raise CommandError(f"第 {number} 行没有字符串字段 text")
-    return str(item["text"])
+    for number, row in jsonlines.rows(jsonlines.given()):
+        masked = mask(needed_text(object_of(row, number, "text"), "text", number))
+        sys.stdout.write(jsonlines.written({"text": masked.text, "found": masked.found}))

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 
 from archive.post import Kind, clean_text
 from console import jsonlines
+from console.probes import given
 from monitor.sentiment import SentimentError, engine
 
 HELP = "给文本打情感分：读入 JSON 行 {text, kind}，输出 p_neg、p_neu、p_pos、label"
@@ -22,7 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: dict[str, Any]) -> None:
-    texts = read(line.strip() for line in sys.stdin)
+    texts = read(jsonlines.given())
     try:
         with engine(options["engine"]) as chosen:
             while chosen and (chunk := list(islice(texts, CHUNK))):
@@ -33,15 +34,8 @@ def run(options: dict[str, Any]) -> None:
         raise CommandError(str(error)) from error
 
 
-def read(lines: Iterator[str]) -> Iterator[tuple[str, Kind]]:
+def read(lines: Iterable[str | bytes]) -> Iterator[tuple[str, Kind]]:
     """Raises CommandError, naming the line."""
-    for number, line in enumerate(lines, start=1):
-        if not line:
-            continue
-        try:
-            given = jsonlines.read(line, number)
-            yield clean_text(str(given["text"])), Kind(given.get("kind", Kind.POST))
-        except KeyError as error:
-            raise CommandError(f"第 {number} 行缺少字段 {error.args[0]}") from error
-        except (ValueError, TypeError, AttributeError) as error:
-            raise CommandError(f"第 {number} 行应为 JSON 对象 {{text, kind}}：{error}") from error
+    for number, row in jsonlines.rows(lines):
+        fields = given.object_of(row, number, "text、kind")
+        yield clean_text(given.needed_text(fields, "text", number)), given.kind(fields, number)

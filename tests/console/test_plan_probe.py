@@ -45,6 +45,12 @@ def test_it_prints_the_plan_writes_the_word_file_and_touches_no_database(tmp_pat
         (["plan"], {}, "complaint"),
         (["plan", "outage"], "不是 JSON", "不是 JSON"),
         (["plan", "outage"], [1], "JSON 对象"),
+        (["plan", "outage"], '{"title": 停水}', "标准输入不是 JSON，第 11 个字符处读不下去"),
+        (["plan", "outage"], '{\n"title": 停水}', "标准输入不是 JSON，第 2 行第 10 个字符处"),
+        (["plan", "outage"], FACTS | {"discovered_at": "昨天"}, "discovered_at '昨天'"),
+        (["plan", "outage"], FACTS | {"now": "昨天"}, "now '昨天'"),
+        (["plan", "outage"], FACTS | {"discovered_at": "9999-12-31T23:59:59+00:00"}, "discovered_at"),
+        (["plan", "outage"], FACTS | {"level": "很高"}, "level '很高'"),
         (["plan", "outage", "--docx", "/nonexistent/x.docx"], FACTS, "/nonexistent"),
     ],
 )

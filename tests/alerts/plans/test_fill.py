@@ -124,6 +124,7 @@ def test_hostile_facts_stay_text(slug: str) -> None:
         return HOSTILE if isinstance(value, str) else value
 
     data = spoil(FACTS) | {"discovered_at": FACTS["discovered_at"], "terms": [HOSTILE] * 50, "explanation": HOSTILE}
+    data["first"]["at"] = FACTS["first"]["at"]  # a time that cannot be read is refused
     data["counts"] |= {HOSTILE: HOSTILE}
     text = filled(slug, data)
     assert "{{" not in text and "{%" not in text
@@ -141,11 +142,59 @@ def test_hostile_facts_stay_text(slug: str) -> None:
     "value", [None, "", "x", 7, -1.5, True, [], {}, ["x"], [[1, 2]], {"a": None}, "NaN", "a" * 9999]
 )
 def test_no_fact_of_any_shape_breaks_a_plan(key: str, value: Any) -> None:
-    filled("complaint", FACTS | {key: value})
+    try:
+        filled("complaint", FACTS | {key: value})
+    except AskError as error:
+        assert key in str(error) and value not in (None, ""), "what is left out is not known"
 
 
 def test_no_facts_at_all_make_a_plan_full_of_blanks() -> None:
-    assert "【待填：责任单位】" in filled("school", {})
+    text = filled("school", {})
+    assert "【待填：责任单位】" in text
+    assert "级别：【待填：级别】" in text and "一般" not in text, "a level that nobody gave is not suggested"
+
+
+WHEN = "2019-08-02T07:02:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"discovered_at": "昨天"}, "discovered_at '昨天' 不是 ISO 8601 时间"),
+        ({"discovered_at": True}, "discovered_at True 不是"),
+        ({"discovered_at": "2019-08-02"}, "discovered_at '2019-08-02' 只有日期：时限从时刻算起"),
+        ({"discovered_at": "9999-12-31T23:00:00+08:00"}, "的年份不对"),
+        ({"discovered_at": "0001-01-01T00:00:00"}, "discovered_at"),
+        ({"level": "很高"}, "level '很高' 不是级别，应为 1 到 4"),
+        ({"level": 0}, "level 0 不是级别"),
+        ({"level": 5}, "level 5 不是级别"),
+        ({"first": {"at": "某日"}}, "first.at '某日' 不是"),
+        ({"samples": [{"at": WHEN}, {"published_at": "某日"}]}, r"samples\[1\].at '某日' 不是"),
+        ({"counts": {"total": -5}}, "counts.total -5 应为不小于 0 的数"),
+        ({"counts": {"unanswered": "-1"}}, "counts.unanswered '-1' 应为"),
+        ({"counts": -5}, "counts.total -5"),
+    ],
+)
+def test_what_is_given_and_cannot_be_is_named_and_nothing_is_guessed(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(AskError, match=says):
+        facts_from(FACTS | changes, NOW)
+
+
+@pytest.mark.parametrize(
+    ("at", "told", "why"),
+    [
+        ("2019-07-07", "7月7日", "a day is no midnight"),
+        ("20190707", "7月7日", "the same, written without hyphens"),
+        ("2019-07-07T00:00:00+08:00", "7月7日 00:00", "midnight, said so"),
+        (None, "时间不详", "not known"),
+    ],
+)
+def test_a_time_is_told_as_exactly_as_it_is_known(at: str | None, told: str, why: str) -> None:
+    text = filled(
+        "complaint", FACTS | {"first": {"source": "留言板", "at": at}, "evidence": [{"title": "车位", "at": at}]}
+    )
+    assert f"首发：留言板，{told}，" in text, why
+    assert f"| {told} |" in text, why
 
 
 FOUND = {
