@@ -1,11 +1,17 @@
 """minsheng probe spikes, as it is called."""
 
 import csv
+import errno
+import os
+import warnings
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from console.probes.spikes import write
 
 BEGIN = datetime(2026, 3, 2)  # noqa: DTZ001 (as in NAB's files)
 
@@ -75,12 +81,59 @@ def test_daytype_overrides_the_calendar(tmp_path: Path) -> None:
         ("timestamp,value\n2026-03-02\n", "第 2 行的 value ''"),
         ("timestamp,value,daytype\n2026-03-02,1,节日\n", "第 2 行的 daytype '节日'"),
         ("timestamp,value\n2026-03-02,1\n2026-03-01,1\n", "第 3 行的时间 2026-03-01 不晚于上一行"),
+        ("timestamp,value\n2026-03-02,1\n2026-03-02,1\n", "第 3 行的时间 2026-03-02 与上一行相同.*请写上时区"),
+        ("timestamp,value\n2026-03-02,1e300\n", "第 2 行的 value '1e300' 应为不小于 0、不大于 1000000000"),
+        ("timestamp,value\n2026-03-02," + "1" * 200_000, "第 2 行不是 CSV：一格太长"),
+        ("timestamp,value\n" + "".join(f"2026-03-02T00:00:00.{n:06d},1\n" for n in range(9)), "只隔 1e-06 秒"),
         ("timestamp,value\n2026-03-02,1\n".encode("utf-16"), "不是 UTF-8"),
     ],
 )
 def test_bad_input_is_named(tmp_path: Path, text: str | bytes, named: str) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("as it was")
     with pytest.raises(CommandError, match=named):
         probe(tmp_path, text)
+    assert out.read_text() == "as it was" and sorted(tmp_path.iterdir()) == [tmp_path / "in.csv", out]
+
+
+def test_hours_of_a_changed_clock_are_told_apart_by_their_offset(tmp_path: Path) -> None:
+    rows = ["2026-10-25T02:00:00+02:00,1", "2026-10-25T02:00:00+01:00,2", "2026-10-25T03:00:00+01:00,3"]
+    assert [row["value"] for row in probe(tmp_path, "timestamp,value\n" + "\n".join(rows))] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("value", [0.0, 1e6, 1e9])
+def test_any_count_that_may_be_gives_a_score_without_a_warning(value: float, tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        told = probe(tmp_path, table([*[1.0] * 100, value, *[1.0] * 30], timedelta(hours=1)))
+    assert (float(told[100]["anomaly_score"]) > 6) is (value > 0)
+
+
+@pytest.mark.parametrize("step", [timedelta(seconds=1), timedelta(days=400)])
+def test_the_shortest_and_a_very_long_step(step: timedelta, tmp_path: Path) -> None:
+    assert len(probe(tmp_path, table([1.0] * 50, step))) == 50
+
+
+def test_a_disk_that_fills_leaves_the_table_that_was_there(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("as it was")
+
+    def one_and_no_more() -> Iterator[tuple[str, str, str, int, str]]:
+        yield ("2026-03-02", "1", "0.0000", 0, "")
+        raise OSError(errno.ENOSPC, "full")
+
+    with pytest.raises(OSError, match="full"):
+        write(out, one_and_no_more())
+    assert out.read_text() == "as it was" and list(tmp_path.iterdir()) == [out]
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write(pipe, [])
+    assert os.read(reader, 100).startswith(b"timestamp,value,anomaly_score") and pipe.is_fifo()
+    os.close(reader)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
