@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from archive.language.advice import worth_offering
 from archive.language.errors import QueryError
 from archive.language.lexer import ALL_FIELDS, SCOPE_FIELDS
 from archive.language.nodes import FoldedPost, Node, Term, holds
@@ -37,7 +38,11 @@ class Query:
 
 @lru_cache(maxsize=1024)
 def _parse(text: str, fields: frozenset[str]) -> Query:
-    root = Parser(text, fields).query()
+    try:
+        root = Parser(text, fields).query()
+    except QueryError as error:
+        error.suggestions = worth_offering(error, fields)
+        raise
     if not grounded(root):
         raise QueryError("只有“不要什么”，没有“要什么”：请至少写一个要找的词", text, 0, len(text))
     return Query(root, text)

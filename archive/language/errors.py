@@ -33,6 +33,11 @@ class QueryError(Exception):
         return "\n".join([self.message, f"  {line}", f"  {caret}", *advice])
 
 
+class MixedError(QueryError):
+    """AND and OR side by side without brackets. `suggestions` are the line's two readings as text, first "AND binds
+    stronger": what Parser raises is not yet known to be read (archive.language.advice)."""
+
+
 def _columns(text: str) -> int:
     """Columns of a terminal: two for a full-width character, none for a combining one."""
     return sum(_width(character) for character in text)

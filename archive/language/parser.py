@@ -1,6 +1,6 @@
 """Tokens to tree. NOT binds strongest, then ~, then AND and OR (equal: mixing them is refused), then the line."""
 
-from archive.language.errors import QueryError
+from archive.language.errors import MixedError, QueryError
 from archive.language.facts import fact
 from archive.language.lexer import OPERATORS, TEXT_FIELDS, Sign, Token, tokens
 from archive.language.nodes import And, Near, Node, Or, Term, Where
@@ -15,11 +15,13 @@ _ANY = frozenset((Sign.OR, Sign.LIST))
 
 
 class Parser:
-    """One use: `Parser(text, fields).query()`. Raises QueryError."""
+    """One use: `Parser(text, fields).query()`. Raises QueryError. `strong` (AND or OR) binds stronger where both stand
+    side by side; with None that is refused."""
 
-    def __init__(self, text: str, fields: frozenset[str]) -> None:
+    def __init__(self, text: str, fields: frozenset[str], strong: Sign | None = None) -> None:
         self.text = text
         self.fields = fields
+        self.strong = strong
         self.field = ""  # inside 标题:( … )
         self.brackets = 0
         if len(text) > MAX_LENGTH:
@@ -48,18 +50,32 @@ class Parser:
         """Units joined by one kind of operator, AND or OR; side by side is AND."""
         begin = self.index
         units = [self.unit()]
-        operator: Token | None = None
+        operators: list[Sign] = []
         while (token := self.peek()) and token.sign not in (Sign.LINE, Sign.CLOSE):
             if token.sign is Sign.AND or token.sign in _ANY:
                 self.index += 1
                 this = token
             else:
                 this = Token(Sign.AND, " ", self.tokens[self.index - 1].end, token.start)
-            if operator and (operator.sign is Sign.AND) != (this.sign is Sign.AND):
+            sign = Sign.AND if this.sign is Sign.AND else Sign.OR
+            if self.strong is None and operators and operators[-1] is not sign:
                 raise self.mixed(begin, this)
-            operator = operator or this
+            operators.append(sign)
             units.append(self.unit())
-        return joined(Or if operator and operator.sign in _ANY else And, units)
+        return self.grouped(units, operators)
+
+    def grouped(self, units: list[Node], operators: list[Sign]) -> Node:
+        """Units with the operators between them; runs of the stronger one belong together."""
+        if len(set(operators)) < 2:
+            return joined(Or if Sign.OR in operators else And, units)
+        groups = [[units[0]]]
+        for sign, unit in zip(operators, units[1:], strict=True):
+            if sign is self.strong:
+                groups[-1].append(unit)
+            else:
+                groups.append([unit])
+        inner, outer = (And, Or) if self.strong is Sign.AND else (Or, And)
+        return joined(outer, [joined(inner, group) for group in groups])
 
     def unit(self) -> Node:
         nots = 0
@@ -153,8 +169,8 @@ class Parser:
         self.index += token is not None
         return token
 
-    def error(self, message: str, start: int, end: int, suggestions: tuple[str, ...] = ()) -> QueryError:
-        return QueryError(message, self.text, start, end, suggestions)
+    def error(self, message: str, start: int, end: int) -> QueryError:
+        return QueryError(message, self.text, start, end)
 
     def missing(self, token: Token | None) -> QueryError:
         """An operand is missing before `token` (None: at the end)."""
@@ -171,12 +187,13 @@ class Parser:
         shown = self.text[token.start : token.end]
         return self.error(f"“{shown}”前面缺少检索词", token.start, token.end)
 
-    def mixed(self, begin: int, operator: Token) -> QueryError:
+    def mixed(self, begin: int, operator: Token) -> MixedError:
         """AND and OR side by side, without brackets."""
         shown = "空格" if operator.value == " " else f"“{operator.value}”"
         kind = "并且" if operator.sign is Sign.AND else "或者"
         message = f"“并且”和“或者”混在一起要加括号（{shown}是{kind}），否则有两种读法"
-        return self.error(message, operator.start, operator.end, readings(self.text, self.tokens, begin))
+        offered = readings(self.text, self.tokens, begin)
+        return MixedError(message, self.text, operator.start, operator.end, offered)
 
 
 FIELD_ORDER = ("标题", "正文", "答复", "来源", "地区", "情感", "类型")

@@ -1,6 +1,7 @@
 """The two readings of a line that mixes AND and OR without brackets, as whole queries to choose from."""
 
 from archive.language.lexer import Sign, Token
+from archive.language.writer import word
 
 _ANY = frozenset((Sign.OR, Sign.LIST))
 _JOINING = frozenset((Sign.AND, Sign.OR, Sign.LIST))
@@ -11,9 +12,20 @@ def readings(text: str, tokens: list[Token], begin: int) -> tuple[str, ...]:
     units, operators, end = _split(tokens, begin)
     if not all(units):
         return ()
-    written = [text[unit[0].start : unit[-1].end] for unit in units]
+    written = [_written(text, unit) for unit in units]
     before, after = text[: tokens[begin].start], text[tokens[end - 1].end :]
     return tuple(before + _grouped(written, operators, strong) + after for strong in (Sign.AND, Sign.OR))
+
+
+def _written(text: str, unit: list[Token]) -> str:
+    """The operand as it was written, but that a word which stands elsewhere now and would be a sign there (the -供水 of
+    停水,-供水) is quoted."""
+    pieces, at = [], unit[0].start
+    for token in unit:
+        if token.sign is Sign.WORD:
+            pieces += [text[at : token.start], word(token.value)]
+            at = token.end
+    return "".join([*pieces, text[at : unit[-1].end]])
 
 
 def _split(tokens: list[Token], begin: int) -> tuple[list[list[Token]], list[Sign], int]:

@@ -11,11 +11,11 @@ from archive.names import KIND_NAMES, POLARITY_NAMES
 def write(node: Node) -> str:
     match node:
         case Term(text, where):
-            return f"{where}:{_word(text)}" if where else _word(text)
+            return f"{where}:{word(text)}" if where else word(text)
         case Publisher(text):
-            return f"来源:{_word(text)}"
+            return f"来源:{word(text)}"
         case Region(text):
-            return f"地区:{_word(text)}"
+            return f"地区:{word(text)}"
         case Feeling(polarity):
             return f"情感:{POLARITY_NAMES[polarity]}"
         case OfKind(kind):
@@ -36,7 +36,7 @@ def _side(terms: tuple[Term, ...]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _word(text: str) -> str:
+def word(text: str) -> str:
     """The text as it is where it reads as one word, else in quotes."""
     try:
         found = tokens(text)

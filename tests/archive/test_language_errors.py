@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from archive.language import SCOPE_FIELDS, QueryError, parse
+from archive.language import ALL_FIELDS, SCOPE_FIELDS, Query, QueryError, parse
+from archive.language.lexer import Sign
+from archive.language.parser import Parser
 from archive.sqlite import SQLiteStore
 from archive.store import Filter
 from tests.archive.makers import make_post
@@ -77,6 +81,20 @@ def test_a_long_line_is_cut_round_the_pointer() -> None:
         ("x (a|b c)", ("x (a | (b + c))", "x ((a | b) + c)"), "inside a bracket"),
         ("a|标题:b，c d", ("a | (标题:b，c + d)", "(a | 标题:b，c) + d"), "a field's list is one operand"),
         ("a|b ~3 c d", ("a | (b ~3 c + d)", "(a | b ~3 c) + d"), "a proximity is one operand"),
+        (
+            "停水,-供水 断水",
+            ('停水 | ("-供水" + 断水)', '(停水 | "-供水") + 断水'),
+            "a - that was no NOT does not become one",
+        ),
+        ('"停水"-演练 | 断水', ('("停水" + "-演练") | 断水', '"停水" + ("-演练" | 断水)'), "nor behind a quote"),
+        ("停水,或 断水", ('停水 | ("或" + 断水)', '(停水 | "或") + 断水'), "nor a word that is an operator elsewhere"),
+        ("a ~3 且,b c", ('a ~3 "且" | (b + c)', '(a ~3 "且" | b) + c'), "also where it ends an operand"),
+        (
+            "停水 + (a b|c) | d",
+            ("(停水 + ((a + b) | c)) | d", "停水 + ((a + (b | c)) | d)"),
+            "in and outside a bracket",
+        ),
+        ("a b|c\nd e|f", ("(a + b) | c | (d + e) | f", "(a + (b | c)) | (d + (e | f))"), "on two lines"),
     ],
 )
 def test_both_readings_are_offered_and_can_be_taken(text: str, readings: tuple[str, ...], reason: str) -> None:
@@ -84,6 +102,69 @@ def test_both_readings_are_offered_and_can_be_taken(text: str, readings: tuple[s
         parse(text)
     assert caught.value.suggestions == readings, reason
     assert len({parse(reading) for reading in readings}) == 2, reason
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestions", "reason"),
+    [
+        ("a b|c (", (), "what is wrong further on, no brackets mend"),
+        ("!a | b c", ("(!a | b) + c",), "one of the readings has an alternative that is NOT alone"),
+        ("情感:坏 情感:差", (), "the second is wrong as well"),
+    ],
+)
+def test_what_would_not_be_read_is_not_offered(text: str, suggestions: tuple[str, ...], reason: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    assert caught.value.suggestions == suggestions, reason
+
+
+def test_deep_mixing_is_answered_soon() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse("(a b|c " * 10 + "d" + ")" * 10)
+    assert len({parse(each) for each in caught.value.suggestions}) == 2
+
+
+def _meaning(tokens: str, strong: str) -> bool:
+    """Of 1, 0, & and |, by Python's own rules, where "and" binds stronger than "or". Where OR does, by De Morgan: it is
+    then the AND of the opposites."""
+    if strong == "&":
+        return bool(eval(tokens.replace("&", " and ").replace("|", " or ")))
+    turned = tokens.translate(str.maketrans("10", "01")).replace("|", " and ").replace("&", " or ")
+    return not eval(turned)
+
+
+_WORDS = st.sampled_from(["停水", "-供水", "或", "且", "C++", '"a-b"', "AND", "标题:x", "a ~3 b", "!x", "!-x", "-"])
+_JOINTS = st.sampled_from([" ", "|", ",", " + ", " - ", "+", "\n", " 或 ", "，-"])
+
+
+@st.composite
+def _mixes(draw: st.DrawFn, depth: int = 2) -> str:
+    parts = [draw(_WORDS)]
+    for _ in range(draw(st.integers(2, 5))):
+        inside = depth > 0 and draw(st.booleans())
+        parts += [draw(_JOINTS), f"({draw(_mixes(depth=depth - 1))})" if inside else draw(_WORDS)]
+    return "".join(parts)
+
+
+@given(_mixes())
+def test_every_suggestion_is_read_and_means_one_of_the_two_readings(text: str) -> None:
+    try:
+        parse(text)
+    except QueryError as error:
+        trees = {parse(each).root for each in error.suggestions}
+        meant = [Parser(text, ALL_FIELDS, strong) for strong in (Sign.AND, Sign.OR)] if trees else []
+        assert trees <= {parser.query() for parser in meant}
+
+
+@given(st.lists(st.sampled_from("10"), min_size=2, max_size=7), st.data())
+def test_the_two_readings_are_those_of_arithmetic(bits: list[str], data: st.DataObject) -> None:
+    """Against Python's own precedence: a word that is there or not, joined."""
+    joints = data.draw(st.lists(st.sampled_from("&|"), min_size=len(bits) - 1, max_size=len(bits) - 1))
+    shape = "".join(bit + joint for bit, joint in zip(bits, [*joints, ""], strict=True))
+    text = shape.replace("1", "有").replace("0", "没").replace("&", " + ").replace("|", " | ")
+    post = make_post(title="有", text="有")
+    readings = [Parser(text, ALL_FIELDS, strong).query() for strong in (Sign.AND, Sign.OR)]
+    assert [Query(root).matches(post) for root in readings] == [_meaning(shape, "&"), _meaning(shape, "|")]
 
 
 def test_a_value_that_does_not_exist_is_answered_with_those_that_do() -> None:
