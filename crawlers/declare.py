@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.document import Entry, Nouns, read_entries
 from archive.post import Kind
 from crawlers.accounts import refuse_address
 from crawlers.declaration import AUTO, FIELDS, Declaration, Fault, SourceKind
-from crawlers.document import Entry, read_entries
 from crawlers.pages import Pattern, PatternError, read_pattern
 from crawlers.scope import ScopeError, read_scope
 from crawlers.selectors import Form, Selector, SelectorError, compile_selector
@@ -22,6 +22,7 @@ KEYS = (
 _DURATION = re.compile(r"^(\d+)\s*(s|m|h|d|秒|分钟|小时|天)$")
 _SECONDS = {"s": 1, "秒": 1, "m": 60, "分钟": 60, "h": 3600, "小时": 3600, "d": 86400, "天": 86400}
 _KIND_OF_POSTS = {SourceKind.API: Kind.POST, SourceKind.QA: Kind.QUESTION}
+NOUNS = Nouns("信源", "id", root="sources")
 NO_ITEM = Selector("", Form.CSS)
 LEAST_EVERY, LEAST_DELAY, MOST_DELAY, MOST_LIMIT = 300, 0.5, 60.0, 1000
 
@@ -36,7 +37,8 @@ class DeclarationError(ValueError):
 
 def load(text: str) -> tuple[list[Declaration], list[Fault]]:
     """Every good source of a YAML text, and what is wrong with the others."""
-    entries, faults = read_entries(text)
+    entries, unread = read_entries(text, NOUNS)
+    faults = [Fault("", each.key, each.line, each.message) for each in unread]
     good: list[Declaration] = []
     seen: dict[str, int] = {}
     for entry in entries:
@@ -70,8 +72,9 @@ class _Check:
     """One entry on its way to a Declaration, collecting every fault instead of stopping at the first."""
 
     def __init__(self, entry: Entry) -> None:
-        self.entry, self.faults = entry, list[Fault]()
+        self.entry = entry
         self.name = str(entry.values.get("id") or "") or f"（第 {entry.line} 行）"
+        self.faults = [Fault(self.name, each.key, each.line, each.message) for each in entry.wrong]
 
     def run(self) -> tuple[Declaration | None, list[Fault]]:
         self.unknown("", self.entry.values, KEYS)

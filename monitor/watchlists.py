@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
+from archive.document import Nouns, read_entries
 from archive.language import Query, QueryError, parse
 from monitor.approvals import one_person, strangers
 from monitor.drafts import APPROVERS, FIELDS, Draft, WatchlistError, approvers, check, draft_of
@@ -111,22 +112,15 @@ class Loaded:
 
 def load_yaml(text: str, *, by: User | str | None, now: datetime) -> Loaded:
     """Save every good watchlist of a file; a bad one does not stop the others."""
-    loaded = Loaded()
-    try:
-        entries = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"第 {mark.line + 1} 行第 {mark.column + 1} 列：" if mark else ""
-        loaded.faults.append(f"不是正确的 YAML：{where}{getattr(error, 'problem', None) or error}")
-        return loaded
-    if not isinstance(entries, list):
-        loaded.faults.append("文件应是监测方案的列表，每项有 name、purpose、query")
-        return loaded
+    entries, unread = read_entries(text, Nouns("监测方案", "name"))
+    loaded = Loaded(faults=[str(each) for each in unread])
     names: set[str] = set()
-    for number, entry in enumerate(entries, start=1):
-        label = f"第 {number} 项"
+    for entry in entries:
+        label = f"第 {entry.line} 行"
         try:
-            draft = draft_of(entry)
+            if entry.wrong:
+                raise WatchlistError([each.message for each in entry.wrong])
+            draft = draft_of(entry.values)
             label += f"「{draft.name}」"
             if draft.name in names:
                 raise WatchlistError(["名称与前面的重复"])

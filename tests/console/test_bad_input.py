@@ -106,7 +106,7 @@ def test_a_wrong_password_keeps_the_mail_and_is_said_in_one_line(store: Store, s
         (
             "query.yaml",
             "- {name: 停水, purpose: 供水, query: 停水 | (}".encode(),
-            "第 1 项「停水」：检索式有误（第 6 个字）：“\\(”没有",
+            "第 1 行「停水」：检索式有误（第 6 个字）：“\\(”没有",
         ),
         ("yaml.yaml", b"- name: [", "YAML"),
         ("text.yaml", "停水".encode(), "停水|列表"),

@@ -76,7 +76,7 @@ def test_a_file_is_imported_but_for_what_is_faulty_and_exported_again(tmp_path: 
         '- {name: 好, purpose: 目的, query: "停水|停电"}\n- {name: 坏, purpose: 目的, query: "停水+停电|停气"}\n',
         encoding="utf-8",
     )
-    with pytest.raises(CommandError, match="第 2 项「坏」"):
+    with pytest.raises(CommandError, match="第 2 行「坏」"):
         run("import", str(path))
     assert [row.name for row in Watchlist.objects.all()] == ["好"]
     assert "name: 好" in run("export")

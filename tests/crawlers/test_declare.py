@@ -31,39 +31,42 @@ def test_a_good_source_is_read_with_its_defaults() -> None:
 
 
 CASES = [
-    ("feilds: {title: a}", 7, "feilds", "是否想写 fields", "an unknown field, with the nearest"),
-    ("fields: {titel: a, url: a@href}", 7, "fields.titel", "是否想写 title", "an unknown field of an item"),
-    ("item: 'ul[li'", 7, "item", "CSS 选择器", "a selector that cannot be read"),
-    ("item: //ul[", 7, "item", "XPath", "an XPath that cannot be read"),
-    ("item: $.data[", 7, "item", "JSONPath", "a JSONPath that cannot be read"),
-    ("fields: {url: a@href, title: $.title}", 7, "fields.title", "要用 CSS 或 XPath", "JSONPath in a page"),
-    ("url: 'http://x/{1..}{2..}'", 7, "url", "只能有一处", "two patterns"),
-    ("url: 'http://x/{5..2}'", 7, "url", "终点小于起点", "a range upside down"),
-    ("url: 'http://x/{1..3'", 7, "url", "没有配对", "a brace left open"),
-    ("url: ftp://x/", 7, "url", "http:// 或 https://", "another protocol"),
-    ("url: http://user:pass@x/", 7, "url", "不登录", "a login"),
-    ("url: https://weibo.com/u/12345", 7, "url", "微博", "a platform that is not crawled"),
-    ("url: https://bbs.x.cn/space-uid-1.html", 7, "url", "个人账号", "a person's page"),
-    ("kind: page", 7, "kind", "list、feed、sitemap、api、qa", "an unknown kind"),
-    ("every: 10", 7, "every", "30m、1h、1d", "an interval without a unit"),
-    ("every: 1m", 7, "every", "不短于 5 分钟", "too often"),
-    ("delay: 0", 7, "delay", "0.5 到 60", "too fast for somebody else's server"),
-    ("limit: 0", 7, "limit", "1 到 1000", "no pages"),
-    ("follow: 是", 7, "follow", "true 或 false", "no flag"),
-    ("post_kind: policies", 7, "post_kind", "policy", "an unknown kind of post"),
-    ("scope: '停水 + 供水 | 停电'", 7, "scope", "", "a scope with two readings"),
-    ("scope: '情感:负面'", 7, "scope", "", "a field a scope may not ask for"),
-    ("id: 清江", 7, "id", "小写字母", "an id that is no slug"),
-    ("name: ''", 7, "name", "不能为空", "no name"),
-    ("item: =x", 7, "item", "不能是常量", "a constant for a list"),
-    ("fields: {title: a}", 7, "fields", "要有 url", "articles without addresses"),
+    ("feilds: {title: a}", "feilds", "是否想写 fields", "an unknown field, with the nearest"),
+    ("fields: {titel: a, url: a@href}", "fields.titel", "是否想写 title", "an unknown field of an item"),
+    ("item: 'ul[li'", "item", "CSS 选择器", "a selector that cannot be read"),
+    ("item: //ul[", "item", "XPath", "an XPath that cannot be read"),
+    ("item: $.data[", "item", "JSONPath", "a JSONPath that cannot be read"),
+    ("fields: {url: a@href, title: $.title}", "fields.title", "要用 CSS 或 XPath", "JSONPath in a page"),
+    ("url: 'http://x/{1..}{2..}'", "url", "只能有一处", "two patterns"),
+    ("url: 'http://x/{5..2}'", "url", "终点小于起点", "a range upside down"),
+    ("url: 'http://x/{1..3'", "url", "没有配对", "a brace left open"),
+    ("url: ftp://x/", "url", "http:// 或 https://", "another protocol"),
+    ("url: http://user:pass@x/", "url", "不登录", "a login"),
+    ("url: https://weibo.com/u/12345", "url", "微博", "a platform that is not crawled"),
+    ("url: https://bbs.x.cn/space-uid-1.html", "url", "个人账号", "a person's page"),
+    ("kind: page", "kind", "list、feed、sitemap、api、qa", "an unknown kind"),
+    ("every: 10", "every", "30m、1h、1d", "an interval without a unit"),
+    ("every: 1m", "every", "不短于 5 分钟", "too often"),
+    ("delay: 0", "delay", "0.5 到 60", "too fast for somebody else's server"),
+    ("limit: 0", "limit", "1 到 1000", "no pages"),
+    ("follow: 是", "follow", "true 或 false", "no flag"),
+    ("post_kind: policies", "post_kind", "policy", "an unknown kind of post"),
+    ("scope: '停水 + 供水 | 停电'", "scope", "", "a scope with two readings"),
+    ("scope: '情感:负面'", "scope", "", "a field a scope may not ask for"),
+    ("id: 清江", "id", "小写字母", "an id that is no slug"),
+    ("name: ''", "name", "不能为空", "no name"),
+    ("item: =x", "item", "不能是常量", "a constant for a list"),
+    ("fields: {title: a}", "fields", "要有 url", "articles without addresses"),
 ]
 
 
-@pytest.mark.parametrize(("line", "number", "key", "message", "why"), CASES, ids=[case[4] for case in CASES])
-def test_a_fault_names_line_key_and_remedy(line: str, number: int, key: str, message: str, why: str) -> None:
-    # A later key of the same name replaces the earlier, as YAML has it.
-    declarations, faults = load(GOOD + f"  {line}\n" + GOOD.replace("qj-news", "qj-other"))
+@pytest.mark.parametrize(("line", "key", "message", "why"), CASES, ids=[case[3] for case in CASES])
+def test_a_fault_names_line_key_and_remedy(line: str, key: str, message: str, why: str) -> None:
+    lines = [each.lstrip("- ") for each in GOOD.splitlines()]
+    kept = [each for each in lines if each.split(":")[0] != line.split(":")[0]]
+    number = len(kept) + 1
+    text = "- " + "\n  ".join([*kept, line]) + "\n"
+    declarations, faults = load(text + GOOD.replace("qj-news", "qj-other"))
     assert [one.id for one in declarations] == ["qj-other"], why
     assert [(fault.key, fault.line) for fault in faults] == [(key, number)], why
     assert message in faults[0].message
@@ -117,9 +120,76 @@ def test_an_id_used_twice_is_refused_the_second_time() -> None:
     assert len(declarations) == 1 and "重复" in faults[0].message and faults[0].line == 7
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "sources: []\n"])
-def test_nothing_declared_is_no_fault(text: str) -> None:
-    assert load(text) == ([], [])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("", "文件是空的"), ("# nothing\n", "文件是空的"), ("7", "应为信源的列表"), ("sources:\n", "应为信源")],
+)
+def test_an_empty_file_is_a_fault(text: str, says: str) -> None:
+    declarations, (fault,) = load(text)
+    assert declarations == [] and says in fault.message and fault.line == 1
+
+
+def test_an_empty_list_is_none() -> None:
+    assert load("sources: []\n") == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "key", "says", "why"),
+    [
+        (
+            "  url: https://y.example/",
+            7,
+            "url",
+            "字段 url 写了两次，第 7 行；前一处在第 4 行",
+            "the last would win in silence",
+        ),
+        (
+            "  article: {title: h1, title: h2}",
+            7,
+            "article.title",
+            "字段 article.title 写了两次，第 7 行",
+            "inside another",
+        ),
+        ("  note: [{a: 1, a: 2}]", 7, "note[1].a", "字段 note[1].a 写了两次", "in a list"),
+        ("  ? {a: b}\n  : c", 7, "", "字段名应是一个词", "a map for a key"),
+        ("  fields2:\n    ? [a]\n    : c", 8, "fields2", "字段名应是一个词", "a list for a key, inside"),
+    ],
+)
+def test_keys_that_cannot_be_told_apart_cost_their_source(more: str, line: int, key: str, says: str, why: str) -> None:
+    declarations, faults = load(GOOD + more + "\n" + GOOD.replace("qj-news", "qj-other"))
+    assert [one.id for one in declarations] == ["qj-other"], why
+    (fault,) = [each for each in faults if says in each.message]
+    assert (fault.source, fault.line, fault.key) == ("qj-news", line, key), why
+
+
+@pytest.mark.parametrize(
+    ("text", "good", "says"),
+    [
+        ("? {a: b}\n: c\n", 0, "应为信源的列表"),
+        ("? [a]\n: c\nsources:\n" + GOOD, 1, ""),
+        ("sources:\n" + GOOD + "sources:\n" + GOOD.replace("qj-news", "qj-other"), 2, ""),
+        (
+            "sources:\n" + "".join(f"  {each}\n" for each in (GOOD + "- id: b: c").splitlines()),
+            1,
+            "第 8 行：YAML 写法有误",
+        ),
+        (GOOD + "  fields2: {2026-01-01: a}\n", 0, "不认识的字段 'fields2'"),
+        ("!!set {a}", 0, "不能用 YAML 标签"),
+        (GOOD + "---\n" + GOOD, 0, "请删去中间的“---”"),
+    ],
+    ids=[
+        "no list",
+        "a list for a key",
+        "two lists",
+        "an indented list",
+        "a day for a key",
+        "a tag",
+        "two files in one",
+    ],
+)
+def test_other_shapes_are_read_or_refused(text: str, good: int, says: str) -> None:
+    declarations, faults = load(text)
+    assert len(declarations) >= good and (says in "".join(map(str, faults)) if says else not faults)
 
 
 @given(st.text(max_size=200))

@@ -185,23 +185,58 @@ def test_a_bad_entry_of_a_file_does_not_stop_the_others() -> None:
     loaded = load_yaml(text, by="周", now=NOW)
     assert loaded.saved == ["水电气", "公共安全"]
     assert [fault.split("：")[0] for fault in loaded.faults] == [
-        "第 2 项「坏的」", "第 3 项", "第 4 项「即报」", "第 5 项", "第 6 项", "第 7 项「水电气」",
+        "第 7 行", "第 3 行「坏的」", "第 4 行", "第 5 行「即报」", "第 6 行", "第 8 行「水电气」",
     ]  # fmt: skip
-    assert "query 应是文字" in loaded.faults[1]
-    assert "不认识的字段 colour" in loaded.faults[3]
+    assert "这一项不是监测方案" in loaded.faults[0]
+    assert "query 应是文字" in loaded.faults[2]
+    assert "不认识的字段 colour" in loaded.faults[4]
     assert load_yaml(text, by="周", now=NOW).unchanged == ["水电气", "公共安全"]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [("- {name: [", "第 1 行"), ("name: 水", "列表"), ("", "列表"), ("!!python/object/apply:os.system [ls]", "YAML")],
+    [
+        ("- {name: [", "第 1 行：YAML 写法有误"),
+        ("name: 水", "列表"),
+        ("", "文件是空的，应为监测方案的列表"),
+        ("!!python/object/apply:os.system [ls]", "不能用 YAML 标签"),
+        ("[" * 3000, "YAML 嵌套超过"),
+    ],
 )
 def test_a_file_that_is_no_list_is_one_clear_fault(text: str, fault: str) -> None:
     loaded = load_yaml(text, by="周", now=NOW)
     assert loaded.saved == []
     assert len(loaded.faults) == 1
     assert fault in loaded.faults[0]
+
+
+OTHERS = "- {name: 前, purpose: 目的, query: 停水}\n", "- {name: 后, purpose: 目的, query: 停电}\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("entry", "line", "says"),
+    [
+        ("- name: 2026-13-45\n", 2, "缺少监测目的"),  # no day: as written
+        ("- ? {a: b}\n  : c\n", 2, "字段名应是一个词"),
+        ("- name: 中\n  query: 停水\n  query: 停电\n", 2, "字段 query 写了两次，第 4 行；前一处在第 3 行"),
+        ("- name: [" + "[" * 3000 + "\n", 2, "嵌套超过"),
+        ("- name: b: c\n", 2, "YAML 写法有误"),
+        ("- name: &a b\n  purpose: *a\n", 3, "不能用 YAML 引用"),
+        ("- name: 中\x01\n", 2, "不能用的字符"),
+        ("- name: !!binary aaaa\n", 2, "不能用 YAML 标签"),
+        ("---\n- name: a\n", 3, "缺少监测目的"),
+        ("- purpose: 2026-01-01\n", 2, "purpose 应是文字"),
+    ],
+    ids=lambda value: str(value)[:16],
+)
+def test_hostile_yaml_costs_its_own_entry_and_is_told_in_chinese(entry: str, line: int, says: str) -> None:
+    loaded = load_yaml(OTHERS[0] + entry + OTHERS[1], by="周", now=NOW)
+    assert loaded.saved == ["前", "后"] or entry.startswith("---")
+    told = [fault for fault in loaded.faults if says in fault]
+    assert told and told[0].startswith(f"第 {line} 行"), loaded.faults
+    assert not any(word in "".join(loaded.faults) for word in ("found", "expected", "while", "could not"))
 
 
 @pytest.mark.django_db
