@@ -8,6 +8,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawlers.address_book import RefusedRequest
+from crawlers.failures import explain
 
 MOST_REFUSED = 20
 MOST_DELAY = 10.0  # of a Crawl-delay, seconds: some ask for minutes, and mean never
@@ -22,12 +23,12 @@ class RecordedRobots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self.record: dict[str, Any] = crawler.desk.robots
         self.now: str = crawler.desk.job.now.isoformat()
-        self.unread: set[str] = set()
+        self.unread: dict[str, str] = {}  # why, by site
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         unread = response.status >= 500 or response.status == 429
         if unread:
-            self.unread.add(netloc)
+            self.unread[netloc] = f"状态 {response.status}"
         answer = "已读取" if response.status == 200 else "读取失败，本次不采集" if unread else "没有，不限制"
         self.record[netloc] = {"at": self.now, "status": response.status, "answer": answer, "refused": []}
         body = response if response.status == 200 else response.replace(body=b"")
@@ -38,8 +39,7 @@ class RecordedRobots(RobotsTxtMiddleware):
             self.record[netloc]["delay"] = min(wait, MOST_DELAY)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self.unread.add(netloc)
-        reason = exc.reason if isinstance(exc, RefusedRequest) else type(exc).__name__
+        reason = self.unread[netloc] = explain(exc).reason
         self.record[netloc] = {
             "at": self.now,
             "status": None,
@@ -51,7 +51,8 @@ class RecordedRobots(RobotsTxtMiddleware):
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         netloc = urlparse_cached(request).netloc
         if netloc in self.unread:
-            raise RefusedRequest("robots_unread", "robots.txt 读取失败，按规矩本次不采集该网站")
+            why = self.unread[netloc]
+            raise RefusedRequest("robots_unread", f"robots.txt 读取失败（{why}），按规矩本次不采集该网站")
         if rp is not None and not rp.allowed(request.url, self._default_useragent):
             refused: list[str] = self.record[netloc]["refused"]
             if len(refused) < MOST_REFUSED:

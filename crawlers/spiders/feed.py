@@ -18,6 +18,10 @@ from crawlers.when import UNKNOWN, in_future, read_time
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _HTML = re.compile(rb"^\s*(?:<!doctype\s+html|<html)", re.I)
 
+# An entry that begins and never ends: its address and its text may be cut anywhere.
+_CUT = re.compile(rb"<(item|entry)\b(?!.*</\1\s*>)", re.I | re.S)
+_HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+
 
 class FeedWalk(Walk):
     name = "feed"
@@ -30,7 +34,15 @@ class FeedWalk(Walk):
         if not feed.version and not feed.entries:
             what = "返回的是网页" if _HTML.match(page.body[:2048]) else "内容读不懂"
             raise Failure("feed", f"这不是 RSS 或 Atom：{what}。请核对订阅源地址，或改用 kind: list")
-        return Reading([_item(entry, page.url, self.desk.job.now) for entry in feed.entries])
+        entries = feed.entries
+        if feed.bozo and not isinstance(feed.bozo_exception, _HARMLESS):
+            entries = entries[:-1] if _CUT.search(page.body) else entries
+            what = f"订阅源的 XML 不完整或有误，读出了 {len(entries)} 条"
+            if not entries:
+                raise Failure("feed", what, passing=True)
+            self.desk.outcome.fault("feed", page.url, what)
+            page.validators.clear()  # to be read in full again, and not answered with "not modified"
+        return Reading([_item(entry, page.url, self.desk.job.now) for entry in entries])
 
 
 def refuse_entities(body: bytes) -> None:

@@ -24,7 +24,9 @@ def document(text: str, url: str) -> parsel.Selector:
 
 
 def absolute(base: str, address: str) -> str:
-    """The absolute http address of a link; "" where it is none."""
+    """The absolute http address of a link; "" where it is none. An empty one would be the page itself."""
+    if not address.strip():
+        return ""
     try:
         url = urljoin(base, address.strip())
     except ValueError:
@@ -43,7 +45,12 @@ def select_items(declaration: Declaration, root: Any, base: str) -> list[Item]:
 
 
 def report_empty_fields(desk: Desk, items: list[Item], where: str) -> None:
-    """A field that none of the items has is a fault of its selector."""
+    """A field that none of the items has is a fault of its selector. Raises Failure where it is the address and there
+    is then nothing to open: the source would else be silent for good, and called healthy."""
+    following = desk.declaration.fields.get("url") if desk.declaration.follow else None
+    if following and not any(item.url for item in items):
+        message = f"选择器 {following.text!r}（fields.url）在 {len(items)} 条里都没有给出网址，网站可能改版了"
+        raise Failure("selector", message)
     for name, selector in desk.declaration.fields.items():
         if selector.form is Form.CONSTANT or name in _MAY_BE_EMPTY:
             continue

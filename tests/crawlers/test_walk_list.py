@@ -168,6 +168,15 @@ def test_a_selector_that_matches_nothing_is_named(site: Site, crawler: Crawler) 
     assert len(crawler.posts()) == 3  # what could be read was
 
 
+def test_a_selector_of_addresses_that_matches_nothing_is_no_success(site: Site, crawler: Crawler) -> None:
+    news(site, range(3))
+    outcome = crawler.crawl(LIST.replace("url: a@href", "url: em@href"))
+    assert not outcome.ok, "or the source would be silent for good and called healthy"
+    assert [fault.message for fault in outcome.faults] == [
+        "选择器 'em@href'（fields.url）在 3 条里都没有给出网址，网站可能改版了"
+    ]
+
+
 def test_one_failing_article_stops_no_other_and_is_asked_again_later(site: Site, crawler: Crawler) -> None:
     news(site, range(3))
     good = site.pages["/news/1.html"]

@@ -1,5 +1,6 @@
 """Feeds, sitemaps and plain interfaces."""
 
+import socket
 from datetime import datetime, timedelta
 
 import feedparser
@@ -78,6 +79,61 @@ def test_what_is_no_feed_is_a_named_fault(site: Site, crawler: Crawler, body: st
     site.pages["/feed.xml"] = body
     outcome = crawler.crawl(FEED)
     assert not outcome.ok and message in outcome.faults[0].message
+
+
+ONE = "<item><title>清江供水通告</title><link>/n/1.html</link></item>"
+
+
+@pytest.mark.parametrize(
+    ("body", "new", "ok", "why"),
+    [
+        ("<rss><channel><item><title>x", 0, False, "nothing whole was read"),
+        ("<rss version='2.0'><channel>", 0, False, "no entry at all"),
+        (
+            f"<rss version='2.0'><channel>{ONE}<item><title>y</title><link>/n/",
+            1,
+            True,
+            "the entry that is cut is left out",
+        ),
+        (f"<rss version='2.0'><channel>{ONE}", 1, True, "cut between two entries"),
+        (
+            f"<rss version='2.0'><channel><title>a & b</title>{ONE}</channel></rss>",
+            1,
+            True,
+            "a bare &, and all is there",
+        ),
+    ],
+)
+def test_a_feed_cut_short_is_a_fault_and_what_was_read_is_kept(
+    site: Site, crawler: Crawler, body: str, new: int, ok: bool, why: str
+) -> None:
+    site.article("/n/1.html", "清江供水通告", "明天停水。")
+    site.pages["/feed.xml"] = Page(body.encode(), "application/rss+xml")
+    outcome = crawler.crawl(FEED)
+    assert (outcome.counts["new"], outcome.ok) == (new, ok), why
+    assert f"订阅源的 XML 不完整或有误，读出了 {new} 条" in outcome.faults[0].message
+    assert set(site.paths()) <= {"/feed.xml", "/n/1.html"} and site.paths().count("/feed.xml") == 1, why
+    crawler.crawl(FEED)
+    assert all(asked.status == 200 for asked in site.log if asked.path == "/feed.xml"), "it is read in full again"
+
+
+def test_an_entry_without_an_address_does_not_lead_to_the_feed_itself(site: Site, crawler: Crawler) -> None:
+    site.pages["/feed.xml"] = Page(
+        b"<rss version='2.0'><channel><item><title>x</title><link> </link></item></channel></rss>",
+        "application/rss+xml",
+    )
+    outcome = crawler.crawl(FEED)
+    assert site.paths() == ["/feed.xml"] and outcome.counts["new"] == 0
+
+
+def test_a_site_that_refuses_connections_is_said_to(site: Site, crawler: Crawler) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    refusing = f"127.0.0.1:{port}"
+    outcome = crawler.crawl(FEED.replace("SITE", refusing), allowed=(refusing,))
+    said = outcome.faults[0].message + outcome.robots[refusing]["answer"]
+    assert not outcome.ok and said.count("连接被拒绝") == 2 and "Error" not in said
 
 
 def test_a_sitemap_index_leads_to_the_articles_that_match(site: Site, crawler: Crawler) -> None:
