@@ -140,11 +140,32 @@ def scheduler(now: datetime) -> Iterator[Finding]:
 
 
 def disk(_now: datetime) -> Iterator[Finding]:
-    free = shutil.disk_usage(settings.VAR).free
-    state: State = "ok" if free > LEAST_DISK else "fail"
-    yield Finding(
-        "磁盘", state, f"剩余 {free / 2**30:.1f} GB", "" if state == "ok" else f"清理 {settings.VAR} 所在磁盘"
-    )
+    """Every disk that is written to, once."""
+    seen: set[int] = set()
+    for folder in _written():
+        try:
+            device, free = folder.stat().st_dev, shutil.disk_usage(folder).free
+        except OSError as error:
+            yield Finding("磁盘", "fail", f"{folder} {faults.reason(error)}", "检查设置中的路径")
+            continue
+        if device in seen:
+            continue
+        seen.add(device)
+        if free > LEAST_DISK:
+            yield Finding("磁盘", "ok", f"{folder} 所在磁盘剩余 {free / 2**30:.1f} GB")
+        else:
+            yield Finding("磁盘", "fail", f"{folder} 所在磁盘只剩 {free / 2**20:.0f} MB", f"清理 {folder} 所在磁盘")
+
+
+def _written() -> list[Path]:
+    """The folders that hold what is kept: our own, the archive's and the state database's where they are files."""
+    folders = [Path(settings.VAR)]
+    if settings.ARCHIVE_URL.startswith("sqlite:///"):
+        folders.append(Path(settings.ARCHIVE_URL.removeprefix("sqlite:///")).absolute().parent)
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not name.startswith(("file:", ":memory:")):
+        folders.append(Path(name).absolute().parent)
+    return folders
 
 
 def secrets(_now: datetime) -> Iterator[Finding]:

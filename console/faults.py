@@ -2,9 +2,12 @@
 
 import errno
 import sqlite3
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, ProgrammingError
+
+from archive.sqlite.connect import no_room
 
 _REASONS = {
     errno.ENOSPC: "磁盘已满，请腾出空间后重新运行",
@@ -36,7 +39,7 @@ def of_database(error: DatabaseError) -> str | None:
     """The state database's trouble; None for what is a defect of ours and must be seen whole."""
     where = "状态库" if _is_server() else f"状态库 {settings.DATABASES['default']['NAME']}"
     code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
+    if no_room(error.__cause__, Path(settings.DATABASES["default"]["NAME"])):
         return f"磁盘空间不足，{where} 没有写入；这一步已整个撤销，原有的都在，腾出空间后重新运行即可"
     if code == sqlite3.SQLITE_NOTADB:
         return f"{where} 不是 SQLite 文件，请检查 MINSHENG_DATABASE 是否写错"
@@ -48,6 +51,8 @@ def of_database(error: DatabaseError) -> str | None:
         return f"{where} 只能读不能写，请检查文件和文件夹的权限"
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"{where} 正忙，等了 30 秒仍未轮到，请稍后重试"
+    if code == sqlite3.SQLITE_IOERR:
+        return f"{where} 读写出错，请检查磁盘：{error}"
     if _misses_a_table(error):
         return f"{where} 的结构不是最新的，请执行 minsheng migrate"
     if isinstance(error, OperationalError):

@@ -1,6 +1,7 @@
 """Connections to the archive's file: one a thread, transactions, and SQLite's errors said in Chinese."""
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,23 @@ from archive.store import ArchiveError
 
 BUSY_SECONDS = 30.0
 _PRAGMAS = ("PRAGMA synchronous=NORMAL", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-65536")
+
+# SQLite's write-ahead log needs 32 KB for its index before anything can be read or written.
+_ROOM = 64 << 10
+
+
+def no_room(error: BaseException | None, path: Path) -> bool:
+    """Whether SQLite's error comes of a disk that is full. It says so only where the file itself cannot grow; where a
+    file beside it cannot, it speaks of an input/output error, or that it cannot open it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return True
+    if code not in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        return False
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM
+    except OSError:
+        return False
 
 
 class Database:
@@ -75,10 +93,10 @@ class Database:
 
     def _explain(self, error: sqlite3.Error) -> str:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if no_room(error, self.path):
+            return f"磁盘空间不足，档案库 {self.path} 没有写入；腾出空间后重试即可，已有的信息完好"
         if code == sqlite3.SQLITE_NOTADB:
             return f"{self.path} 不是 SQLite 文件，请检查 MINSHENG_ARCHIVE 是否写错"
-        if code == sqlite3.SQLITE_FULL:
-            return f"磁盘空间不足，档案库 {self.path} 没有写入；腾出空间后重试即可，已有的信息完好"
         if code == sqlite3.SQLITE_READONLY:
             return f"档案库 {self.path} 只能读不能写，请检查文件和目录的权限"
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -87,6 +105,8 @@ class Database:
             return f"档案库 {self.path} 打不开，请检查文件和目录的权限"
         if code == sqlite3.SQLITE_CORRUPT:
             return f"档案库 {self.path} 已损坏，请从备份恢复"
+        if code == sqlite3.SQLITE_IOERR:
+            return f"档案库 {self.path} 读写出错，请检查磁盘：{error}"
         return f"档案库 {self.path} 出错：{error}"
 
     def close(self) -> None:

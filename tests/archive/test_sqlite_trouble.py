@@ -5,13 +5,16 @@ import sqlite3
 import threading
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from archive.language import parse
 from archive.sqlite import SQLiteStore
+from archive.sqlite.connect import no_room
 from archive.store import ArchiveError, Filter, Search, open_store
 from tests.archive.makers import make_post
+from tests.conftest import fill_up
 
 
 def test_a_file_that_is_not_sqlite(tmp_path: Path) -> None:
@@ -72,6 +75,42 @@ def test_a_full_disk_leaves_nothing_half_written_and_room_mends_it(tmp_path: Pat
     assert len(store.put(many).new) == 400
     assert store.count(Filter(query=parse("停水"))) == 401
     assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_a_disk_that_is_really_full_is_called_so_and_room_mends_it(small_disk: Path) -> None:
+    path = small_disk / "a.sqlite3"
+    store = SQLiteStore(str(path))
+    store.put([make_post("before")])
+    store.close()
+    filler = fill_up(small_disk)
+    with pytest.raises(ArchiveError, match="磁盘空间不足"):  # SQLite speaks of an input/output error
+        SQLiteStore(str(path)).put([make_post("after")])
+    with pytest.raises(ArchiveError, match="磁盘空间不足"):
+        SQLiteStore(str(small_disk / "new.sqlite3"))
+    filler.unlink()
+    store = SQLiteStore(str(path))
+    store.put([make_post("after")])
+    assert store.size() == 2
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "free", "full"),
+    [
+        (sqlite3.SQLITE_FULL, 1 << 40, True),  # SQLite knows, and a quota may be what is full
+        (sqlite3.SQLITE_IOERR, 0, True),
+        (sqlite3.SQLITE_IOERR | (19 << 8), 4096, True),  # SQLITE_IOERR_SHMSIZE
+        (sqlite3.SQLITE_IOERR, 1 << 30, False),  # a disk that is broken
+        (sqlite3.SQLITE_CANTOPEN, 0, True),
+        (sqlite3.SQLITE_CANTOPEN, 1 << 30, False),
+        (sqlite3.SQLITE_BUSY, 0, False),
+    ],
+)
+def test_which_errors_are_a_full_disk(code: int, free: int, full: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=free))
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+    assert no_room(error, Path("/x/a.sqlite3")) is full
 
 
 def test_a_new_fold_indexes_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

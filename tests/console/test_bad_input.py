@@ -6,6 +6,8 @@ a feed that is HTML                      tests/crawlers/test_walk_others.py
 a template with a syntax error           tests/alerts/plans/test_fill.py and test_sandbox.py; the mail itself: here
 a wrong SMTP password                    tests/alerts/test_outbox.py and test_smtp.py, test_doctor.py; here
 a full disk                              the archive: tests/archive/test_sqlite_trouble.py; the state database: here
+a plan that no compiler takes            tests/alerts/plans/test_any_plan.py
+hostile lines and tables for the probes  tests/console/probes/, test_events_probe.py, test_spikes_probe.py
 an archive file that is not SQLite       tests/archive/test_sqlite_trouble.py, tests/console/test_command_line.py
 wrong settings, mistyped commands        tests/console/test_command_line.py
 a port in use                            tests/console/test_up.py
@@ -27,7 +29,9 @@ from console.config import MailServer
 from monitor.models import Watchlist
 from monitor.watchlists import Draft, save
 from tests.alerts.mailbox import PASSWORD, USER, Mailbox, Server
+from tests.conftest import fill_up
 from tests.console.monitoring import command, own_archive
+from tests.console.test_command_line import minsheng
 from tests.monitor.city import NOW, post
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,6 +69,18 @@ def test_a_full_disk_under_the_state_database_loses_nothing(store: Store, pages:
         command("round")("--now", NOW.isoformat())
     assert "新开舆情 1 起" in command("round")("--now", LATER.isoformat())
     assert (Incident.objects.count(), Delivery.objects.count(), store.count(Filter())) == (1, 1, 1)
+
+
+def test_a_disk_that_is_really_full_is_not_blamed_on_an_address_or_a_password(small_disk: Path, tmp_path: Path) -> None:
+    where = {"MINSHENG_VAR": str(tmp_path), "MINSHENG_DATABASE": f"sqlite:///{small_disk / 'state.sqlite3'}"}
+    assert minsheng("sources", "list", **where).returncode == 0
+    filler = fill_up(small_disk)
+    done = minsheng("sources", "list", **where)
+    assert done.returncode == 1 and "磁盘空间不足，状态库" in done.stderr and "密码" not in done.stderr
+    told = minsheng("doctor", **where).stdout
+    assert f"{small_disk} 所在磁盘只剩 0 MB" in told
+    filler.unlink()
+    assert minsheng("sources", "list", **where).returncode == 0
 
 
 @pytest.mark.parametrize("text", ["{% if 级别 %}没有结束", "{{ 标题 | 不存在 }}", "{% for 甲 in %}"])

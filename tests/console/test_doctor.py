@@ -49,6 +49,16 @@ def test_an_archive_that_is_none_is_found_and_the_other_checks_are_made(settings
     assert found("磁盘") and found("时钟")
 
 
+def test_every_disk_that_is_written_to_is_measured_once(settings: Settings, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
+    settings.ARCHIVE_URL = f"sqlite:///{tmp_path / 'a.sqlite3'}"
+    assert [each.state for each in found("磁盘")] == ["ok"]
+    settings.ARCHIVE_URL = "sqlite:////dev/shm/a.sqlite3"
+    assert [each.message.split()[0] for each in found("磁盘")] == [str(tmp_path), "/dev/shm"]
+    settings.ARCHIVE_URL = f"sqlite:///{tmp_path / 'gone' / 'a.sqlite3'}"
+    assert [each.state for each in found("磁盘")] == ["ok", "fail"], "and what is not there is said"
+
+
 def test_a_silent_and_a_failing_source_are_named() -> None:
     old = NOW - timedelta(days=9)
     Source.objects.create(id="a", name="清江东城", declaration={}, every=3600, last_new=old)
