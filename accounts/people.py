@@ -34,7 +34,7 @@ def add_user(now: datetime, name: str, role: Role, password: str, display: str =
 
 def set_password(now: datetime, name: str, password: str, by: str = "") -> User:
     """Raises ValidationError if there is no such user or the password is too weak."""
-    user = _find(name)
+    user = find(name)
     validate_password(password, user)
     user.set_password(password)
     _save(now, user, "重设密码", by)
@@ -42,14 +42,19 @@ def set_password(now: datetime, name: str, password: str, by: str = "") -> User:
 
 
 def set_active(now: datetime, name: str, active: bool, by: str = "") -> User:
-    """Accounts are put out of use, not deleted: the audit trail names them. Raises ValidationError."""
-    user = _find(name)
+    """Accounts are put out of use, not deleted: the audit trail names them. Raises ValidationError; also for the last
+    administrator, after whom nobody could let anybody in."""
+    user = find(name)
+    admins = User.objects.filter(role=Role.ADMIN, is_active=True)
+    if not active and user in admins and admins.count() == 1:
+        raise ValidationError(f"{name} 是最后一个启用的管理员，停用后无人能管理账号；请先新建或启用另一个管理员")
     user.is_active = active
     _save(now, user, "启用账号" if active else "停用账号", by)
     return user
 
 
-def _find(name: str) -> User:
+def find(name: str) -> User:
+    """Raises ValidationError that names the accounts there are."""
     user = User.objects.filter(username=name).first()
     if user is None:
         known = "、".join(User.objects.values_list("username", flat=True)[:20]) or "（还没有账号）"

@@ -27,6 +27,11 @@ def _run(words: list[str]) -> int:
     import django
     from django.core.management import execute_from_command_line, get_commands
 
+    for number, word in enumerate(words, 1):
+        if not word.isascii() and any("\ud800" <= character <= "\udfff" for character in word):
+            # Bytes that are no UTF-8 come in as half characters, and no file or database takes those.
+            print(f"minsheng: 第 {number} 个参数 {word!a} 不是 UTF-8 文字，请检查终端的编码", file=sys.stderr)
+            return 2
     if words == ["--version"]:
         from importlib.metadata import version
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ _PERSONAL = (
     ("账号", re.compile(r"(?<![\w.])@[\w\u4e00-\u9fff-]{2,}")),
     ("账号", re.compile(r"(?:微信号?|QQ号?|抖音号|微博号|快手号)\s*[:：]?\s*[A-Za-z0-9_-]{5,}", re.I)),
 )
+_NOT_IN_NAMES = frozenset({"Cc", "Zl", "Zp", "Cs"})  # a name stands on one line, in a mail's subject too
 _SEPARATED = re.compile(r"(?<=\d)[-\s_.·](?=\d)")
 
 
@@ -53,13 +54,18 @@ def personal(query: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def check(draft: Draft) -> list[str]:
-    """What is wrong with a draft, in Chinese; empty if it may be saved."""
+def check(draft: Draft, plans: Collection[str] | None = None) -> list[str]:
+    """What is wrong with a draft, in Chinese; empty if it may be saved. `plans` are the ids of the plans there are;
+    None where the caller does not know them."""
     faults = []
     if not draft.name.strip():
         faults.append("缺少名称")
     elif len(draft.name) > 64:
         faults.append("名称超过 64 个字")
+    elif any(unicodedata.category(character) in _NOT_IN_NAMES for character in draft.name.strip()):
+        faults.append("名称里有换行或别的控制字符，请删去")
+    if plans is not None and draft.plan and draft.plan not in plans:
+        faults.append(f"没有编号为 {draft.plan} 的预案（plan）；现有：{'、'.join(sorted(plans))}")
     if not draft.purpose.strip():
         faults.append("缺少监测目的：监测方案针对事项，请写明为哪项政策或工作而设")
     elif len(draft.purpose) > 200:

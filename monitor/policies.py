@@ -20,6 +20,7 @@ REACTION = (Kind.NEWS, Kind.POST, Kind.QUESTION)
 BEFORE = AFTER = timedelta(days=7)
 QUESTIONS_SHOWN = 20
 SHORTEST_CORE = 6  # characters: a shorter core (关于放假的通知) would match anything
+LEAST_OWN = 4  # letters of a title without 关于 and 通知 (养犬条例): fewer are in nearly every post
 LONGEST_TITLE = 300
 
 _BOOK = re.compile(r"《([^《》]{2,})》")
@@ -43,6 +44,12 @@ def core_titles(title: str) -> list[str]:
     return list(dict.fromkeys([titles[0], *cores]))
 
 
+def own_letters(title: str) -> str:
+    """The letters of a title that are its own: without signs, 关于 and the word for what kind of paper it is."""
+    core = _ENDING.sub("", _TRIAL.sub("", title.strip(" 《》")))
+    return "".join(re.findall(r"\w", core.removeprefix("关于")))
+
+
 def policy_query(title: str, doc_number: str = "") -> str:
     """The watchlist a policy makes of itself: its title, its core and its document number, each quoted."""
     wanted = core_titles(title)
@@ -64,6 +71,8 @@ def register(
         raise PolicyError(f"标题超过 {LONGEST_TITLE} 个字")
     if Policy.objects.filter(title=title).exists():
         raise PolicyError(f"政策《{title}》已登记")
+    if not query.strip() and len(own_letters(title)) < LEAST_OWN:
+        raise PolicyError(f"标题“{title}”太笼统，几乎什么信息都会算作提到它：请写全称，或另给检索式（--query）")
     query = query.strip() or policy_query(title, doc_number)
     try:
         parse(query)

@@ -1,5 +1,6 @@
 """Watchlists: saved with versions, loaded from and written as YAML, compiled for the round."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,12 +24,19 @@ __all__ = [
 ]  # fmt: skip
 
 
-def save(draft: Draft, *, by: User | str | None, now: datetime, known: bool = False) -> tuple[Watchlist, bool]:
+def save(
+    draft: Draft,
+    *,
+    by: User | str | None,
+    now: datetime,
+    known: bool = False,
+    plans: Collection[str] | None = None,
+) -> tuple[Watchlist, bool]:
     """The watchlist of that name, and whether anything changed. A change of query, purpose or immediacy is a new
     version; an edited query of an immediate list only waits as `proposed` (monitor.approvals), whatever names the draft
     gives: they agreed to another one. `known`: whoever agrees must have an account here, where there are accounts.
-    Raises WatchlistError."""
-    faults = check(draft)
+    `plans`: the ids a plan may have, where the caller knows them. Raises WatchlistError."""
+    faults = check(draft, plans)
     names = approvers(draft.approved_by)
     if draft.immediate and not faults and one_person(names):
         faults.append("即报须有两个不同的人同意：所写的同意人是同一个账号")
@@ -110,8 +118,8 @@ class Loaded:
     notes: list[str] = field(default_factory=list)
 
 
-def load_yaml(text: str, *, by: User | str | None, now: datetime) -> Loaded:
-    """Save every good watchlist of a file; a bad one does not stop the others."""
+def load_yaml(text: str, *, by: User | str | None, now: datetime, plans: Collection[str] | None = None) -> Loaded:
+    """Save every good watchlist of a file; a bad one does not stop the others. `plans`: see `save`."""
     entries, unread = read_entries(text, Nouns("监测方案", "name"))
     loaded = Loaded(faults=[str(each) for each in unread])
     names: set[str] = set()
@@ -125,7 +133,7 @@ def load_yaml(text: str, *, by: User | str | None, now: datetime) -> Loaded:
             if draft.name in names:
                 raise WatchlistError(["名称与前面的重复"])
             names.add(draft.name)
-            watchlist, changed = save(draft, by=by, now=now)
+            watchlist, changed = save(draft, by=by, now=now, plans=plans)
         except WatchlistError as error:
             loaded.faults += [f"{label}：{fault}" for fault in error.faults]
             continue

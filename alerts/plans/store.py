@@ -44,6 +44,11 @@ def prepared(template: PlanTemplate | None) -> Prepared:
     return Prepared(template.slug, template.name, template.text, template.version)
 
 
+def known_plans() -> set[str]:
+    """The ids a watchlist may name: those in the database, and those that the next round brings in."""
+    return {*PlanTemplate.objects.values_list("slug", flat=True), *files.shipped()}
+
+
 def choose_plan(wanted: str, title: str, texts: Sequence[str]) -> PlanTemplate | None:
     """The plan a watchlist names (`wanted`), else the one whose words the title or at least a third of the posts
     carry, else the citizens' complaint. A word in the title counts as much as in all posts."""

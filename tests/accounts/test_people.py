@@ -56,6 +56,20 @@ def test_changes_are_in_the_audit_trail() -> None:
     assert (user.is_active, user.check_password(GOOD + "2")) == (False, True)
 
 
+def test_the_last_administrator_stays() -> None:
+    add_user(NOW, "zhou", Role.ADMIN, GOOD)
+    add_user(NOW, "li", Role.ADMIN, GOOD)
+    add_user(NOW, "wu", Role.OFFICER, GOOD)
+    set_active(NOW, "li", False)
+    for _ in range(2):
+        with pytest.raises(ValidationError, match="zhou 是最后一个启用的管理员"):
+            set_active(NOW, "zhou", False)
+    assert not set_active(NOW, "li", False).is_active, "out of use already: nothing changes"
+    set_active(NOW, "li", True)
+    set_active(NOW, "zhou", False)
+    assert [user.username for user in User.objects.filter(is_active=True, role=Role.ADMIN)] == ["li"]
+
+
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     add_user(NOW, "zhou", Role.READER, GOOD)
     with pytest.raises(ValidationError, match="没有名为 'zhuo' 的账号；现有：zhou"):

@@ -105,6 +105,14 @@ def test_a_mistake_costs_one_message_in_chinese_and_no_traceback(words: list[str
     assert done.stderr.splitlines()[-1 if len(done.stderr.splitlines()) < 3 else -3].startswith("minsheng: ")
 
 
+def test_an_argument_that_is_no_utf8_is_named(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "console", "search", os.fsdecode("供水".encode("gb18030"))]
+    environment = os.environ | {"MINSHENG_VAR": str(tmp_path)}
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stderr.startswith("minsheng: 第 2 个参数 ") and "不是 UTF-8" in done.stderr
+    assert len(done.stderr.splitlines()) == 1 and not done.stdout
+
+
 @pytest.mark.parametrize(
     ("environment", "told"),
     [

@@ -44,6 +44,19 @@ def test_a_policy_is_registered_listed_and_reported(store: Store) -> None:
     assert "解读：尚未见到" in report
 
 
+@pytest.mark.parametrize("title", ["！！", "通知", "的通知", "《公告》", "关于通知", "关于开展的通知", "a"])
+def test_a_title_that_matches_anything_is_refused(title: str) -> None:
+    with pytest.raises(CommandError, match="太笼统"):
+        run("add", title, "--date", "2026-03-10")
+    assert not Policy.objects.exists()
+    run("add", title, "--date", "2026-03-10", "--query", "停水")
+    assert Policy.objects.get().query == "停水"
+
+
+def test_a_short_title_may_be_a_policys() -> None:
+    run("add", "养犬条例", "--date", "2026-03-10")
+
+
 def test_what_is_wrong_is_said_in_a_line() -> None:
     run("add", TITLE, "--date", "2026-03-10")
     with pytest.raises(CommandError, match="已登记"):

@@ -50,6 +50,19 @@ def test_filters(words: list[str], total: int) -> None:
     assert json.loads(run(*words, "--json"))["total"] == total
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--since", "2026-03-02", "--until", "2026-03-01"], "这段时间是空的"),
+        (["--since", "2026-03-02", "--until", "2026-03-02"], "这段时间是空的"),
+        (["--source", "forum", "--source", "nope"], "没有编号为 nope 的信源"),
+    ],
+)
+def test_what_can_find_nothing_is_not_answered_with_none(words: list[str], says: str) -> None:
+    with pytest.raises(CommandError, match=says):
+        run("停水", *words)
+
+
 def test_the_speaker_never_leaves_the_archive() -> None:
     assert "secret" not in run("停水", "--json")
 

@@ -93,13 +93,15 @@ def test_a_trial_crawl_of_an_imported_source_as_json(file: Path, capsys: pytest.
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"\xff\xfe\x00", "不是 UTF-8"), (b"- id: [", "1 处声明有误")],
-    ids=["not UTF-8", "broken YAML"],
+    [(b"\xff\xfe\x00", "不是 UTF-8"), (b"- id: [", "1 处声明有误"), (b"# nothing", "1 处声明有误")],
+    ids=["not UTF-8", "broken YAML", "empty"],
 )
 def test_a_file_that_cannot_be_read_is_a_one_line_error(file: Path, content: bytes, message: str) -> None:
     file.write_bytes(content)
     with pytest.raises(CommandError, match=message):
         call_command("sources", "check", str(file), now=NOW)
+    with pytest.raises(CommandError, match=r"不是 UTF-8|1 处错误"):
+        call_command("sources", "import", str(file))
 
 
 def test_an_unknown_id_or_file_is_named() -> None:

@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 
 import pytest
+from axes.models import AccessAttempt
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
@@ -62,6 +63,17 @@ def test_an_account_is_put_out_of_use_and_back(tmp_path: Path) -> None:
     assert "zhou\t值班员\t停用" in run("list")
     run("enable", "zhou")
     assert User.objects.get().is_active
+
+
+def test_unlocking_nobody_is_not_called_done() -> None:
+    run("add", "zhou", "--role", "officer", "--generate")
+    with pytest.raises(CommandError, match="没有名为 'nobody' 的账号；现有：zhou"):
+        run("unlock", "nobody")
+    assert "zhou 没有失败的登录记录，没有锁定" in run("unlock", "zhou")
+    AccessAttempt.objects.create(username="zhou", ip_address="192.0.2.1", failures_since_start=5)
+    AccessAttempt.objects.create(username="zhuo", ip_address="192.0.2.1", failures_since_start=5)
+    assert "已解除 zhou 的登录锁定（1 条失败记录）" in run("unlock", "zhou")
+    assert "已解除 zhuo 的登录锁定（1 条失败记录）" in run("unlock", "zhuo"), "a name mistyped five times"
 
 
 def test_letting_somebody_in_again_is_in_the_audit_trail_with_the_machines_account() -> None:

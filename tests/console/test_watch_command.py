@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError
 from pytest_django import Settings
 
+from alerts.models import PlanTemplate
 from archive.store import Store
 from monitor.models import Watchlist
 from tests.console.monitoring import command, own_archive
@@ -52,12 +53,31 @@ def test_an_edit_of_an_immediate_list_waits_for_two_people() -> None:
         (["show", "没有"], "没有名为「没有」"),
         (["try", "停水 +"], "检索式有误"),
         (["import", "/nowhere.yaml"], "读不出"),
+        (
+            ["add", "水", "停水", "--purpose", "x", "--plan", "nosuch"],
+            "没有编号为 nosuch 的预案.*现有：complaint、outage",
+        ),
+        (["add", "水\n电", "停水", "--purpose", "x"], "名称里有换行"),
+        (["add", "水\u2028电", "停水", "--purpose", "x"], "名称里有换行"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(words: list[str], says: str) -> None:
     with pytest.raises(CommandError, match=says):
         run(*words)
     assert Watchlist.objects.count() == 0
+
+
+def test_a_plan_may_be_one_that_ships_or_one_of_the_offices_own(tmp_path: Path) -> None:
+    PlanTemplate.objects.create(slug="own", name="本市预案", text="x")
+    path = tmp_path / "w.yaml"
+    path.write_text(
+        "".join(
+            f"- {{name: {plan}, purpose: 目的, query: 停水, plan: {plan}}}\n" for plan in ("own", "school", "nosuch")
+        )
+    )
+    with pytest.raises(CommandError, match="第 3 行「nosuch」：没有编号为 nosuch 的预案"):
+        run("import", str(path))
+    assert {row.plan for row in Watchlist.objects.all()} == {"own", "school"}
 
 
 def test_trying_compares_with_the_saved_version(store: Store) -> None:

@@ -3,6 +3,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandError
+
 from archive.highlight import snippet
 from archive.language import Query
 from archive.names import KIND_NAMES, POLARITY_NAMES
@@ -41,10 +43,13 @@ class Command(Base):
 
     def run(self, **options: Any) -> None:
         query = read(options["query"])
+        since, until = options["since"], options["until"]
+        if since and until and since >= until:
+            raise CommandError(f"--since {since.isoformat()} 不早于 --until {until.isoformat()}，这段时间是空的")
         wanted = Filter(
             query=query,
-            since=options["since"],
-            until=options["until"],
+            since=since,
+            until=until,
             sources=tuple(options["source"]),
             regions=tuple(options["region"]),
             kinds=tuple(options["kind"]),
@@ -52,6 +57,9 @@ class Command(Base):
         )
         page = archive().search(Search(wanted, size=max(1, min(200, options["size"]))))
         names = dict(Source.objects.values_list("id", "name"))
+        for source in {*options["source"]} - names.keys():
+            if not archive().count(Filter(sources=(source,))):  # a source that was removed still has its posts
+                raise CommandError(f"没有编号为 {source} 的信源；minsheng sources list 列出全部")
         data = {
             "total": page.total,
             "days": [[day.isoformat(), count] for day, count in page.days],

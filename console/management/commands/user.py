@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import Role, User
-from accounts.people import add_user, generate_password, set_active, set_password
+from accounts.people import add_user, find, generate_password, set_active, set_password
 from console.command import Command as Base
 from console.faults import reason
 from console.operator import operator
@@ -82,12 +82,14 @@ class Command(Base):
         self.emit(f"已启用 {user.username}", {"name": user.username, "active": True})
 
     def _unlock(self, options: dict[str, Any]) -> None:
+        name = options["name"]
         with transaction.atomic():
-            count = reset(username=options["name"])
-            record(self.now, BY, "解除登录锁定", "user", options["name"][:128], {"reset": count})
-        self.emit(
-            f"已解除 {options['name']} 的登录锁定（{count} 条失败记录）", {"name": options["name"], "reset": count}
-        )
+            count = reset(username=name)
+            if not count:  # what was locked may be a name that no account has
+                find(name)
+            record(self.now, BY, "解除登录锁定", "user", name[:128], {"reset": count})
+        told = f"已解除 {name} 的登录锁定（{count} 条失败记录）" if count else f"{name} 没有失败的登录记录，没有锁定"
+        self.emit(told, {"name": name, "reset": count})
 
     def _tell(self, user: User, text: str, options: dict[str, Any], password: str) -> None:
         shown = {"password": password} if options["generate"] else {}

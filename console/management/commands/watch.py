@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.management.base import CommandError
 
+from alerts.plans.store import known_plans
 from archive.language import Query, QueryError, parse
 from archive.post import CHINA, Post
 from console.archive import archive
@@ -104,7 +105,7 @@ class Command(Base):
             plan=options["plan"],
         )
         try:
-            watchlist, changed = save(draft, by=BY, now=self.now, known=True)
+            watchlist, changed = save(draft, by=BY, now=self.now, known=True, plans=known_plans())
         except WatchlistError as error:
             raise CommandError(f"监测方案「{draft.name}」没有保存：{error}") from error
         told = "已保存" if changed else "没有变化"
@@ -133,7 +134,7 @@ class Command(Base):
             raise CommandError(f"读不出 {path}：{reason(error)}") from error
         except UnicodeDecodeError as error:
             raise CommandError(f"{path} 不是 UTF-8 文本，请另存为 UTF-8") from error
-        loaded = load_yaml(text, by=BY, now=self.now)
+        loaded = load_yaml(text, by=BY, now=self.now, plans=known_plans())
         told = f"已保存 {len(loaded.saved)} 个，没有变化 {len(loaded.unchanged)} 个，有误 {len(loaded.faults)} 处"
         data = {"saved": loaded.saved, "unchanged": loaded.unchanged, "faults": loaded.faults, "notes": loaded.notes}
         self.emit("\n".join([told, *loaded.notes]), data)
