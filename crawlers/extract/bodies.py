@@ -6,7 +6,7 @@ from typing import Any, Final
 from crawlers.extract.containers import container
 from crawlers.extract.headline import squeezed
 from crawlers.extract.lines import Line, hint_of, lines_of, tidy
-from crawlers.extract.page import LIBRARY_LIMIT, Page, parse
+from crawlers.extract.page import LIBRARY_LIMIT, Page, parse, quiet
 from crawlers.extract.times import find_times
 
 MAX_TEXT: Final = 500_000
@@ -123,4 +123,5 @@ def _by_library(page: Page) -> str:
         return ""
     from trafilatura import extract as trafilatura_extract  # slow to import, seldom needed
 
+    quiet("trafilatura", "htmldate", "justext", "courlan", "readability")
     return trafilatura_extract(page.html, include_comments=False, fast=True) or ""

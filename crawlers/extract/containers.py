@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from crawlers.extract.labels import CELL
 from crawlers.extract.lines import Line, hint_of, words
 
 _SURE: Final = re.compile(
@@ -30,13 +31,15 @@ _UNLIKELY: Final = re.compile(
 _TAGS: Final = words("div td article section ucapcontent founder-content main dd form p span body center ul tr")
 _ENOUGH: Final = 20
 _REACH: Final = (1.0, 1.0, 0.6, 0.36, 0.22, 0.13)
+# Its colons are no sentence marks: 当前位置：…, 文　　号：…, 今天是…
+_NO_PROSE: Final = re.compile(rf"^(?:您?的?(?:当前|现在|所在)?的?(?:所在)?位置|今天是|{CELL.pattern}\s{{0,3}}[:：])")
 _STOPS = re.compile("[，。；！？、：,;!?]")
 
 
 def prose(line: Line) -> float:
     """What a line weighs as text: characters that are no link, and its sentence marks; navigation weighs nothing."""
     own = len(line.text) - line.linked
-    if own <= 0 or line.linked > own:
+    if own <= 0 or line.linked > own or (own < 80 and _NO_PROSE.match(line.text)):
         return 0.0
     stops = len(_STOPS.findall(line.text))
     return min(own, 400) * (0.2 if not stops and own < 25 else 1.0) + 10 * min(stops, 30)

@@ -4,8 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+from crawlers.extract.labels import paired
 from crawlers.extract.lines import Line
 
+_TODAY: Final = re.compile(
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\s,，(（]{0,3}(?:星期|周).[\s)）\d:]{0,12}"
+)
+_EDITION: Final = re.compile(r"\d\s?版|版面|版次|第\s?\d+\s?期|[报刊]$")
 ABOVE: Final = 5
 BELOW: Final = 40
 FOOT: Final = 25
@@ -37,11 +42,17 @@ def layout(lines: list[Line], title: str, body: Any) -> Layout:
         stop = min(at + 1 + BELOW, max(first, at + 1))
         if first <= at:
             stop = min(at + 1 + ABOVE, len(lines))
-        head = lines[at + 1 : stop] + lines[max(0, at - ABOVE) : at + 1] + opening
+        head = lines[at + 1 : stop] + _above(lines[max(0, at - ABOVE) : at + 1]) + opening
         if first <= at:
             head += lines[max(0, first - ABOVE) : first]
     before = lines[max(0, first - 120) : first] + opening
-    return Layout(_short(head), _short(before), _short(lines[last : last + FOOT]))
+    return Layout(_short(paired(head)), _short(paired(before)), _short(lines[last : last + FOOT]))
+
+
+def _above(lines: list[Line]) -> list[Line]:
+    """Without a day of the week that stands alone: a newspaper's own day there, any other site's clock."""
+    paper = any(_EDITION.search(line.text) for line in lines)
+    return [line for line in lines if paper or not _TODAY.fullmatch(line.text)]
 
 
 def _span(lines: list[Line], body: Any) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """A page parsed once: its tree, its lines, its scripts. Hostile markup ends in less text, never in an error."""
 
+import logging
 import re
 from functools import cached_property
 from typing import Any, Final
@@ -89,3 +90,9 @@ def _try(html: str) -> tuple[Node, bool]:
     except (etree.ParserError, etree.XMLSyntaxError):
         tree = None
     return tree, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+
+
+def quiet(*libraries: str) -> None:
+    """What a library could not read of a page is no error of ours: it says so in English on stderr."""
+    for name in libraries:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

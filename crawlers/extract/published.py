@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from crawlers.extract.headline import Layout
 from crawlers.extract.labels import label
 from crawlers.extract.lines import Line, hint_of
 from crawlers.extract.meta import said
-from crawlers.extract.page import LIBRARY_LIMIT, Page
+from crawlers.extract.page import LIBRARY_LIMIT, Page, quiet
 from crawlers.extract.times import Found, Stamp, believable, find_times, placeholder, read_time, to_day
 
 _OWN: Final = (
@@ -38,6 +38,11 @@ _OTHER: Final = re.compile(
     r"(?:成文|生成|印发|签发|施行|实施|生效|失效|废止|截止|截至|有效|起草|制定|通过|出生|注册|登录|登陆|成立|开标|报名|活动|会议|回复|办结|答复)"
     r"(?:日期|时间|期|于|日)?[:：]?$"
 )
+# The clock of the page tells when somebody looked: 今天是2026年11月27日 星期五, 2026年11月27日 农历十月十九.
+_CLOCK_BEFORE: Final = re.compile(
+    r"(?:今天|今日|现在|当前|此刻|目前|系统|服务器|本地|北京)(?:是|时间|日期|时刻|为)*[:：]?(?:是|为)?[:：]?$"
+)
+_CLOCK_AFTER: Final = re.compile(r"[\s日]{0,3}(?:星期.|周.)?\s{0,3}(?:农历|阴历|天气|多云|晴|阴|小雨|-?\d{1,2}\s?[℃°])")
 _UPDATED: Final = re.compile(r"(?:更新|修改|最后更新|编辑)(?:日期|时间|于)?[:：]?$")
 _FOOT: Final = re.compile(r"(?:发布|发表|发稿|录入|上传|添加)?(?:日期|时间|于)[:：]$|^$")
 _SCRIPT: Final = re.compile(
@@ -87,8 +92,11 @@ def _in_order(clues: _Clues, headline: list[Stamp]) -> Iterator[Stamp | None]:
         yield read_time(text) if text else None
     yield from headline
     yield from (found.stamp for found in _times(where.foot) if _FOOT.search(found.before))
-    yield from (read_time(text) for text in _undrawn(clues.page))
-    yield from (read_time(match[1]) for match in _SCRIPT.finditer(clues.page.scripts))
+    drawn = (*_undrawn(clues.page), *(match[1] for match in _SCRIPT.finditer(clues.page.scripts)))
+    refused = list(_refused(clues.page)) if drawn else []
+    for stamp in map(read_time, drawn):
+        # A bare day that the page itself calls 成文日期 or its clock is told once more, and no better.
+        yield None if stamp and not stamp.to_minute and any(map(stamp.same_day, refused)) else stamp
     yield _by_address(clues.page.url or tags.get("og:url", ""))
 
 
@@ -106,8 +114,6 @@ def headline_times(lines: Iterable[Line]) -> list[Stamp]:
     own: list[Stamp] = []
     updates: list[Stamp] = []
     for found in _times(lines):
-        if _OTHER.search(found.before):
-            continue
         (updates if _UPDATED.search(found.before) else own).append(found.stamp)
     return own + updates
 
@@ -125,12 +131,32 @@ def labelled(lines: Iterable[Line], pattern: re.Pattern[str]) -> Iterator[Stamp]
 
 
 def _times(lines: Iterable[Line]) -> Iterator[Found]:
+    """Those that may be the article's."""
+    # A sentence that mentions a day is no headline.
+    return (found for found in _dated(lines, 160) if not _is_refused(found))
+
+
+def _dated(lines: Iterable[Line], longest: int = 2_000) -> Iterator[Found]:
+    """Every time in lines of at most that length; a label may stand on the line before."""
+    label = ""
     for line in lines:
-        # A sentence that mentions a day is no headline.
-        if len(line.text) <= 160:
-            yield from find_times(
-                line.text if next(find_times(line.text), None) else _SPREAD.sub(r"\1-\2-\3 ", line.spaced)
-            )
+        if len(line.text) <= longest:
+            text = line.text if next(find_times(line.text), None) else _SPREAD.sub(r"\1-\2-\3 ", line.spaced)
+            for found in find_times(text):
+                yield replace(found, before=label) if not found.before else found
+        label = _label_alone(line.text)
+
+
+def _label_alone(text: str) -> str:
+    """The line where it is nothing but the label of a time that is not the article's, else ""."""
+    label = re.sub(r"\s+", "", text[:40])
+    refused = _OTHER.search(label) or _CLOCK_BEFORE.search(label)
+    return label if len(label) <= 10 and refused and re.search(r"(?:日期|时间|是|[:：])[:：]?$", label) else ""
+
+
+def _is_refused(found: Found) -> bool:
+    """Of writing, of coming into force, or the clock of the page."""
+    return bool(_OTHER.search(found.before) or _CLOCK_BEFORE.search(found.before) or _CLOCK_AFTER.match(found.after))
 
 
 def _undrawn(page: Page) -> Iterator[str]:
@@ -157,7 +183,17 @@ def _by_library(page: Page, now: datetime | None) -> Stamp | None:
         return None
     from htmldate import find_date  # slow to import, seldom needed
 
+    quiet("htmldate")
     # Left to itself it would read the clock of the machine.
     latest = now + timedelta(days=1) if now else datetime(2100, 1, 1, tzinfo=CHINA)
     text = find_date(page.html, extensive_search=False, original_date=True, url=page.url or None, max_date=latest)
-    return read_time(text) if text else None
+    guess = read_time(text) if text else None
+    # It reads 24-05-06 as the 24th of May 2006, and knows neither 成文日期 nor the page's clock.
+    if guess is None or str(guess.at.year) not in page.html or any(map(guess.same_day, _refused(page))):
+        return None
+    return guess
+
+
+def _refused(page: Page) -> Iterator[Stamp]:
+    """Days that the page names as those of something else."""
+    return (found.stamp for found in _dated(page.lines) if _is_refused(found))

@@ -16,7 +16,11 @@ _PICTURE: Final = re.compile(r"(?:图片|图|数据|资料|视频|封面|素材)
 _ISSUER: Final = label(
     "发文机关", "发布机构", "发文机构", "发文单位", "发布单位", "公开单位", "制发机关", "信息提供单位", "公开责任部门"
 )
-_AUTHOR: Final = label("作者", "撰稿", "文", "撰文", "记者", "供稿")
+# 文：张三 or 文/张三; 文　　号 is another label, and 正文 or 图文 none.
+_AUTHOR: Final = re.compile(
+    label("作者", "撰稿", "撰文", "记者", "供稿").pattern
+    + r"|(?<![\u4e00-\u9fff])文\s{0,3}[:：|/]\s{0,5}(?=[\u4e00-\u9fff])"
+)
 _ORGANISATION: Final = re.compile(
     r"(?:网|报|社|台|日报|晚报|早报|时报|周刊|新闻|频道|发布|委|局|办|厅|院|政府|杂志|客户端|公司|中心|传媒|融媒体|电视台|集团|在线|News|协会|大学)$"
     r"|^(?:新华|人民|央视|中新|澎湃|界面|观察者)"
@@ -28,8 +32,8 @@ _JUNK: Final = re.compile(
     r"^(?:本站编辑|佚名|admin|管理员|网络整理|点击|更多|首页|返回|来源|未知|不详|暂无|无|\W*)$", re.I
 )
 # Rows of a document's header table: the organ in them is the issuer.
-_TOLD_OTHERWISE: Final = re.compile(r"评论|阅读|浏览|时间|日期|字号|字体|编辑|作者|发布|分享|更新|打印|来源")
-_TABLE: Final = re.compile(r"成文日期|发文机[关构]|发文字号|索\s{0,3}引\s{0,3}号")
+_TOLD_OTHERWISE: Final = re.compile(r"评论|阅读|浏览|时间|日期|字号|字体|编辑|作者|发布|发表|分享|更新|打印|来源")
+_TABLE: Final = re.compile(r"(?:成文|发文|生成|公开)日期|发[文布]机[关构]|发文字号|索\s{0,3}引\s{0,3}号")
 _LONGEST: Final = 40
 
 
@@ -54,12 +58,26 @@ def clean_source(text: str) -> str:
     """Without its label, its brackets, its additions; "" for what is no name."""
     text = _SOURCE.sub("", filled(text), count=1)
     text = re.sub(r"\s{0,3}(?:原创稿|综合|整理)?\s{0,3}$", "", cut(text) or text)
-    first = text.split("  ")[0].strip(" 　:：|（）()[]【】《》“”\"'")
+    first = _unwrapped(text.split("  ")[0])
     if first.count(" ") and re.search("[\u4e00-\u9fff] [\u4e00-\u9fff]", first):
         first = first.split(" ")[0]
     if not re.search(r"[A-Za-z\u4e00-\u9fff]", first) or _JUNK.match(first) or len(first) > _LONGEST:
         return ""
     return "" if re.match(r"https?:|www\.", first) else first
+
+
+def _unwrapped(text: str) -> str:
+    """Without the signs and brackets around it; （市能源局） at the end of a name is part of it."""
+    text = text.strip(" 　:：|\"'“”")
+    for opening, closing in ("（）", "()", "[]", "【】", "《》"):
+        while text.startswith(opening) and (closing not in text or text.find(closing) == len(text) - 1):
+            text = text[1:]
+        if text.count(closing) > text.count(opening):
+            text = text.rstrip(closing) if text.endswith(closing) else text
+        if text.count(opening) > text.count(closing) and text.endswith(opening):
+            text = text.rstrip(opening)
+        text = text.strip(" 　:：|\"'“”")
+    return text
 
 
 def _printed(lines: Iterable[Line]) -> str:

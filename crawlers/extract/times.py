@@ -52,12 +52,16 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A stamp in a text, with what stands before it (at most 14 characters, spaces removed) and its span."""
+    """A stamp in a text, with its span and what stands around it.
+
+    `before`: at most 14 characters, spaces removed; `after`: at most 14.
+    """
 
     stamp: Stamp
     before: str
     start: int
     end: int
+    after: str = ""
 
 
 def find_times(text: str) -> Iterator[Found]:
@@ -67,7 +71,7 @@ def find_times(text: str) -> Iterator[Found]:
         stamp = _stamp(_parts(match))
         if stamp:
             before = re.sub(r"\s+", "", text[max(0, match.start() - 40) : match.start()])[-14:]
-            yield Found(stamp, before, match.start(), match.end())
+            yield Found(stamp, before, match.start(), match.end(), text[match.end() : match.end() + 14])
 
 
 def read_time(text: str) -> Stamp | None:

@@ -1,5 +1,6 @@
 """When a page was published: each trap of real pages once."""
 
+import logging
 from datetime import datetime
 
 import pytest
@@ -115,6 +116,35 @@ CASES = [
     ),
     (page("<div>2023年13月45日 来源：清江日报</div>"), None, "an impossible date"),
     (page(text="<p>无日期</p>"), None, "no date at all"),
+    (page('<div class="date">成文日期：2023-03-01</div>'), None, "成文日期 in an element that is called date"),
+    (page("<div>成文日期：</div><div class='date'>2023-03-01</div>"), None, "成文日期, its value on the next line"),
+    (page("<div>成文日期：<time datetime='2023-03-01'>2023-03-01</time></div>"), None, "成文日期 as a <time>"),
+    (page("<div>成文日期：2023-03-01</div>", head=meta("date", "2023-03-01")), None, "a library's guess equals it"),
+    (page(foot='<div class="time">成文日期：2023-03-01</div>'), None, "成文日期 at the foot"),
+    (
+        page("<table><tr><th>成文日期<th>发布日期</tr><tr><td>2023-03-01<td>2023-03-09</tr></table>"),
+        "2023-03-09",
+        "labels above their values",
+    ),
+    (page("<div>今天是2026年11月27日 星期五</div>"), None, "the page's clock"),
+    (page("<div>您好！现在是：</div><div>2026年11月27日 10:00</div>"), None, "the clock on the next line"),
+    (page("<div>2026年11月27日 星期五 农历十月十九</div>"), None, "a clock by its lunar date"),
+    (page("<div>今天是2026-11-27 10:01</div><div>2023-06-10 08:15</div>"), "2023-06-10 08:15", "clock and time"),
+    (page(foot="<div>当前时间：2026-11-27 10:00</div>"), None, "a clock at the foot"),
+    (
+        page().replace(b"<h1>", "<div>2026年11月27日 星期五</div><h1>".encode()),
+        None,
+        "a bare day of the week above the title is a clock",
+    ),
+    (
+        page().replace(b"<h1>", "<div>2023年06月10日 星期六</div><div>第A01版：要闻</div><h1>".encode()),
+        "2023-06-10",
+        "but a newspaper's day",
+    ),
+    (page("<em>发表于 <span title='2024-8-9 07:06:05'>3&nbsp;天前</span></em>"), "2024-08-09 07:06", "Discuz"),
+    (page("<time datetime='2024-08-09T07:06:05+08:00'>2小时前</time>"), "2024-08-09 07:06", "a time by its distance"),
+    (page("<div>24-05-06 15:04</div>"), "2024-05-06 15:04", "a year of two digits"),
+    (page("<div class='date'>24-05-06</div>"), None, "two digits and no clock: no guess at 2006"),
 ]
 
 
@@ -134,6 +164,13 @@ ADDRESSES = [
 @pytest.mark.parametrize(("url", "reason"), ADDRESSES)
 def test_reads_the_day_from_the_address(url: str, reason: str) -> None:
     assert told(page(), url=url) == "2023-06-10", reason
+
+
+def test_libraries_say_nothing_on_stderr() -> None:
+    """They log what they could not read as ERROR, in English, where an officer reads the command's messages."""
+    extract(page("<div class='date'>24-05-06</div>"))
+    extract(b"<html><body>" + "短，".encode() * 30)
+    assert not any(logging.getLogger(name).isEnabledFor(logging.ERROR) for name in ("htmldate.core", "trafilatura.x"))
 
 
 def test_does_not_believe_the_future() -> None:
