@@ -8,7 +8,7 @@ from crawlers.extract.labels import paired
 from crawlers.extract.lines import Line
 
 _TODAY: Final = re.compile(
-    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\s,，(（]{0,3}(?:星期|周).[\s)）\d:]{0,12}"
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\s,，(（\d:：]{0,14}(?:星期|周).[\s)）\d:：]{0,14}"
 )
 _EDITION: Final = re.compile(r"\d\s?版|版面|版次|第\s?\d+\s?期|[报刊]$")
 ABOVE: Final = 5

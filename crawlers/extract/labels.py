@@ -41,13 +41,14 @@ def label(*names: str) -> re.Pattern[str]:
 
 
 def paired(lines: Iterable[Line]) -> list[Line]:
-    """The lines, where a row of labels stands over a row of values with each value behind its label."""
-    rows = list(lines)
+    """The lines, where labels that stand over their values (a row over a row, <dt> over <dd>) lead each its own."""
     found: list[Line] = []
-    for row in rows:
+    for row in lines:
         above = found[-1].parts if found else ()
-        if len(above) == len(row.parts) > 1 and all(map(CELL.fullmatch, above)) and not CELL.fullmatch(row.parts[0]):
-            pairs = [f"{name.rstrip('：:')}：{value}" for name, value in zip(above, row.parts, strict=True)]
+        cells = row.parts if len(above) > 1 else (row.text,)
+        alike = len(above) == len(cells) and len(row.text) <= 200 and not CELL.fullmatch(cells[0])
+        if alike and all(map(CELL.fullmatch, above)):
+            pairs = [f"{name.rstrip('：: ')}：{value}" for name, value in zip(above, cells, strict=True)]
             found[-1:] = [Line(pair, (pair,), row.node, hints=("",)) for pair in pairs]
         else:
             found.append(row)

@@ -44,7 +44,7 @@ _CLOCK_BEFORE: Final = re.compile(
 )
 _CLOCK_AFTER: Final = re.compile(r"[\s日]{0,3}(?:星期.|周.)?\s{0,3}(?:农历|阴历|天气|多云|晴|阴|小雨|-?\d{1,2}\s?[℃°])")
 _UPDATED: Final = re.compile(r"(?:更新|修改|最后更新|编辑)(?:日期|时间|于)?[:：]?$")
-_FOOT: Final = re.compile(r"(?:发布|发表|发稿|录入|上传|添加)?(?:日期|时间|于)[:：]$|^$")
+_FOOT: Final = re.compile(r"(?:发布|发表|发稿|录入|上传|添加)?(?:日期|时间|于)[:：]$|\d楼$|^$")
 _SCRIPT: Final = re.compile(
     r"""["']?(?:pub(?:lish|lished)?_?(?:time|date|at)|newsTime|ptime|create_?time|ct|svr_time|oriCreateTime)["']?\s{0,5}[:=]\s{0,5}"""
     r"""["'](\d{10}(?:\d{3})?|(?:19|20)\d\d[-/]\d\d?[-/]\d\d?[T ]?[\d:+.Z]{0,20})["']""",

@@ -68,15 +68,15 @@ def clean_source(text: str) -> str:
 
 def _unwrapped(text: str) -> str:
     """Without the signs and brackets around it; （市能源局） at the end of a name is part of it."""
-    text = text.strip(" 　:：|\"'“”")
-    for opening, closing in ("（）", "()", "[]", "【】", "《》"):
+    text = text.strip(" 　:：|\"'")
+    for opening, closing in ("（）", "()", "[]", "【】", "《》", "“”"):
         while text.startswith(opening) and (closing not in text or text.find(closing) == len(text) - 1):
             text = text[1:]
         if text.count(closing) > text.count(opening):
             text = text.rstrip(closing) if text.endswith(closing) else text
         if text.count(opening) > text.count(closing) and text.endswith(opening):
             text = text.rstrip(opening)
-        text = text.strip(" 　:：|\"'“”")
+        text = text.strip(" 　:：|\"'")
     return text
 
 

@@ -23,6 +23,8 @@ _SEPARATOR: Final = re.compile(
 _HEADING: Final = re.compile(
     r"(?:^|[-_\s])(?:title|tit|bt|biaoti|headline|h1|subject|thread_subject|arti[-_]?title|newstitle)", re.I
 )
+# What is a column's name (公示) and an article's too, where it is its heading.
+_NOTICE: Final = re.compile(r"(?:招聘|招标|采购|中标|成交|更正|拍卖|录用|任前|人事|环评|征地)?(?:公告|公示|通知|通告)")
 # 来源：… 作者：… 浏览：…, in an element that its maker calls article-title-info.
 _FACTS: Final = re.compile(r"(?:来源|作者|时间|日期|浏览|点击|点击量|编辑|阅读|字号|字体)\s?[:：]")
 _LABEL: Final = label("标题", "名称", "信件标题", "来信标题", "信件主题", "文件名称", "文件标题", "信息名称")
@@ -65,6 +67,8 @@ def title_of(tree: Any, lines: list[Line], tags: dict[str, str], data: dict[str,
         or said(data, "headline", "title")
         or without_suffixes(whole)
     )
+    if chosen in headings and _NOTICE.fullmatch(chosen):
+        return chosen
     nameless = not chosen or _generic(chosen) or _names_site(chosen, whole)
     if nameless and (tabled := _tabled(lines)):
         chosen = tabled

@@ -83,6 +83,11 @@ COLUMNS = [
     (headed("水务要情_清江市水务局", f"<h1>{OWN}</h1>", COLUMN), OWN, "a title that ends like a site's name (网)"),
     (headed("停水通知_清江市水务局", ""), "停水通知", "no heading at all"),
     (
+        headed("招聘公告-清江市水务局", "<h1>招聘公告</h1><h3>关于做好供水工作的报告</h3>"),
+        "招聘公告",
+        "a column's name may be a title, where it is the heading",
+    ),
+    (
         headed(f"清江市人民政府 工作动态 {BEGUN}", f"<td class=title>{BEGUN}"),
         BEGUN,
         "site and column in front, by spaces",
@@ -162,6 +167,8 @@ SOURCES = [
         "市发展改革委(市能源局)",
         "the same in the meta tag",
     ),
+    (page("<div>来源：“学习清江”学习平台</div>"), "“学习清江”学习平台", "a quotation in the name"),
+    (page("<dl><dt>信息来源</dt><dd>市水务局</dd></dl>"), "市水务局", "a list of definitions"),
     (page("<div>2023-06-10 08:15（来源：清江日报）</div>"), "清江日报", "a bracket around the label"),
     (page("<div>发表于 <span title='2024-8-9 07:06:05'>3 天前</span></div>"), "", "发表于 is no name"),
     (

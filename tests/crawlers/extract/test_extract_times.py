@@ -137,6 +137,12 @@ CASES = [
         "a bare day of the week above the title is a clock",
     ),
     (
+        page().replace(b"<h1>", "<div>2026年11月27日 10:03:04 星期五</div><h1>".encode()),
+        None,
+        "the same with its hour",
+    ),
+    (page(foot="<span>1楼</span><span>2023-06-10 08:15</span>"), "2023-06-10 08:15", "the floor of a forum"),
+    (
         page().replace(b"<h1>", "<div>2023年06月10日 星期六</div><div>第A01版：要闻</div><h1>".encode()),
         "2023-06-10",
         "but a newspaper's day",
