@@ -29,6 +29,7 @@ HEAP = "512m"
 START_SECONDS = 120.0
 LEAST_JAVA = 21
 PASSWORD = "only-for-tests"
+REPOSITORY = "snapshots"
 CERTIFICATE = "certificate.pem"
 SECURED = {
     "xpack.security.enabled": "true",
@@ -84,6 +85,11 @@ class Cluster:
 
     nodes: list[Node] = field(default_factory=list)
     secured: bool = False
+
+    @property
+    def snapshots(self) -> Path:
+        """A folder in which the nodes may keep snapshots."""
+        return self.nodes[0].folder.parent / REPOSITORY
 
     @property
     def ca(self) -> Path:
@@ -152,6 +158,7 @@ def cluster(
 
 def _nodes(home: Path, folder: Path, count: int, heap: str, settings: Mapping[str, str]) -> list[Node]:
     ports = free_ports(2 * count)
+    (folder / REPOSITORY).mkdir()
     transports = [f"127.0.0.1:{port}" for port in ports[count:]]
     nodes = []
     for number in range(count):
@@ -163,6 +170,7 @@ def _nodes(home: Path, folder: Path, count: int, heap: str, settings: Mapping[st
             "node.name": name,
             "path.data": str(place / "data"),
             "path.logs": str(place / "logs"),
+            "path.repo": str(folder / REPOSITORY),
             "network.host": "127.0.0.1",
             "http.port": str(ports[number]),
             "transport.port": str(ports[count + number]),
