@@ -8,11 +8,47 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import connections
+
+from console.config import database
+from tests import postgresql
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 REQUIRE_ALL = os.environ.get("MINSHENG_REQUIRE_ALL") == "1"
 NEEDS = {"browser": "chromium", "office": "soffice"}
+ON_POSTGRESQL = os.environ.get("MINSHENG_TEST_STATE", "sqlite") == "postgresql"  # or sqlite
+SERVER = "MINSHENG_TEST_SERVER"  # the address of the server all of this run's processes use
+WITHOUT = "install Debian's postgresql to run the tests that need a real server"
+_servers: list[postgresql.Server] = []
+
+
+def pytest_configure() -> None:
+    """With MINSHENG_TEST_STATE=postgresql whatever has a state database has it on a real PostgreSQL."""
+    if not ON_POSTGRESQL:
+        return
+    if not postgresql.binaries():
+        if REQUIRE_ALL:
+            raise pytest.UsageError(f"PostgreSQL is required (MINSHENG_REQUIRE_ALL=1): {WITHOUT}")
+        pytest.exit(f"SKIPPED, all of it, for want of PostgreSQL: {WITHOUT}", returncode=0)
+    # Too late for the environment: the settings were read before this file. Of the old connection nothing was used.
+    settings.DATABASES["default"] = database("", postgresql.new_database(server()))
+    connections.settings = connections.configure_settings(settings.DATABASES)
+    del connections["default"]
+
+
+def pytest_unconfigure() -> None:
+    while _servers:
+        _servers.pop().close()
+
+
+def server() -> str:
+    """The address of this run's server, started where it is first asked for; xdist's workers share their parent's."""
+    if SERVER not in os.environ:
+        _servers.append(postgresql.Server())
+        os.environ[SERVER] = _servers[-1].url()
+    return os.environ[SERVER]
 
 
 def absent(what: str, why: str) -> None:
@@ -25,6 +61,8 @@ def absent(what: str, why: str) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("shared") and not (SHARED / "data").is_dir():
         absent("../shared", "the real material is not beside this checkout")
+    if item.get_closest_marker("postgresql") and not ON_POSTGRESQL:
+        pytest.skip("its state database must be on PostgreSQL: run it with MINSHENG_TEST_STATE=postgresql")
     for marker, program in NEEDS.items():
         if item.get_closest_marker(marker) and not shutil.which(program):
             absent(program, f"install {program} to run the tests marked {marker}")
@@ -63,3 +101,27 @@ def fill_up(disk: Path) -> Path:
 def shared() -> Path:
     """The folder ../shared; ask for it only in tests marked `shared`."""
     return SHARED
+
+
+@pytest.fixture
+def postgresql_url() -> str:
+    """The address of an empty database of its own on a real PostgreSQL."""
+    if not postgresql.binaries():
+        absent("PostgreSQL", WITHOUT)
+    return postgresql.new_database(server())
+
+
+@pytest.fixture
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """A server of its own, to be stopped and started."""
+    if not postgresql.binaries():
+        absent("PostgreSQL", WITHOUT)
+    own = postgresql.Server()
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def state_url(tmp_path: Path) -> str:
+    """Where a program that a test starts keeps its state: an empty database of the kind this run is about."""
+    return postgresql.new_database(server()) if ON_POSTGRESQL else f"sqlite:///{tmp_path / 'state.sqlite3'}"
