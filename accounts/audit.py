@@ -25,10 +25,10 @@ def record(
     return AuditEntry.objects.create(
         at=now,
         user=known,
-        actor=actor,
+        actor=actor[:150],
         act=act,
         subject_kind=subject_kind,
-        subject=subject,
+        subject=subject[:128],
         details=dict(details or {}),
         address=address,
     )

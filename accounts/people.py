@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.audit import record
 from accounts.models import Role, User
@@ -26,9 +26,12 @@ def add_user(now: datetime, name: str, role: Role, password: str, display: str =
     user.full_clean(exclude=["password"])
     validate_password(password, user)
     user.set_password(password)
-    with transaction.atomic():
-        user.save()
-        record(now, by or None, "新建账号", "user", name, {"role": str(role)})
+    try:
+        with transaction.atomic():
+            user.save()
+            record(now, by or None, "新建账号", "user", name, {"role": str(role)})
+    except IntegrityError as error:  # made by somebody else since full_clean looked
+        raise ValidationError(f"账号 {name} 已存在") from error
     return user
 
 
@@ -37,7 +40,7 @@ def set_password(now: datetime, name: str, password: str, by: str = "") -> User:
     user = find(name)
     validate_password(password, user)
     user.set_password(password)
-    _save(now, user, "重设密码", by)
+    _save(now, user, "password", "重设密码", by)
     return user
 
 
@@ -49,7 +52,7 @@ def set_active(now: datetime, name: str, active: bool, by: str = "") -> User:
     if not active and user in admins and admins.count() == 1:
         raise ValidationError(f"{name} 是最后一个启用的管理员，停用后无人能管理账号；请先新建或启用另一个管理员")
     user.is_active = active
-    _save(now, user, "启用账号" if active else "停用账号", by)
+    _save(now, user, "is_active", "启用账号" if active else "停用账号", by)
     return user
 
 
@@ -62,7 +65,8 @@ def find(name: str) -> User:
     return user
 
 
-def _save(now: datetime, user: User, act: str, by: str) -> None:
+def _save(now: datetime, user: User, what: str, act: str, by: str) -> None:
+    """Only what was changed: whoever changes something else at the same time is not undone."""
     with transaction.atomic():
-        user.save()
+        user.save(update_fields=[what])
         record(now, by or None, act, "user", user.get_username())

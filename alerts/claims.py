@@ -10,10 +10,11 @@ from pathlib import Path
 EXPIRES = timedelta(minutes=15)
 
 
-def holder() -> str:
-    """host:pid:start of this process; the start tells it from a later one with the same number."""
+def holder(number: int = 0) -> str:
+    """host:pid:start of this process; the start tells it from a later one with the same number. `number` tells apart
+    what one process holds more than once at a time."""
     pid = os.getpid()
-    return f"{socket.gethostname()[:80]}:{pid}:{_started(pid)}"
+    return f"{socket.gethostname()[:80]}:{pid}:{_started(pid)}" + (f"/{number}" if number else "")
 
 
 def gone(claimed_by: str, claimed_at: datetime | None, now: datetime) -> bool:
@@ -21,7 +22,7 @@ def gone(claimed_by: str, claimed_at: datetime | None, now: datetime) -> bool:
     host, _, rest = claimed_by.rpartition(":")
     host, _, pid = host.rpartition(":")
     if host == socket.gethostname()[:80] and pid.isdecimal():
-        return _started(int(pid)) != rest
+        return _started(int(pid)) != rest.partition("/")[0]
     return claimed_at is None or claimed_at + EXPIRES <= now
 
 

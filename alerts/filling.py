@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 
 from alerts import wrongdoing
 from alerts.history import signed
@@ -27,6 +28,7 @@ from alerts.plans.store import prepared
 from archive.post import CHINA
 
 MAX_EARLIER = 3
+NEWEST = (F("published_at").desc(nulls_last=True), "post_id")
 APPROVALS = ("confirm", "dismiss", "assign", "answer", "close")
 
 
@@ -109,7 +111,7 @@ def watchlist_of(incident: Incident) -> str:
 
 
 def _evidence(incident: Incident) -> tuple[tuple[Item, ...], int]:
-    rows = list(incident.posts.order_by("-published_at", "post_id")[:MAX_EVIDENCE])
+    rows = list(incident.posts.order_by(*NEWEST)[:MAX_EVIDENCE])
     return tuple(_item(row) for row in rows), incident.posts.count()
 
 
@@ -120,7 +122,7 @@ def _earliest(items: tuple[Item, ...]) -> Item:
 
 def _earlier(incident: Incident, known: dict[str, Any]) -> tuple[Item, ...]:
     """Answers already given: to questions of this incident, then to like ones the monitor found in the archive."""
-    rows = incident.posts.exclude(snapshot__reply="").exclude(snapshot__reply=None).order_by("-published_at")
+    rows = incident.posts.exclude(snapshot__reply="").exclude(snapshot__reply=None).order_by(*NEWEST)
     own = [
         replace(_item(row), excerpt=str(row.snapshot["reply"]), at=moment(row.snapshot.get("replied_at")))
         for row in rows[:MAX_EARLIER]

@@ -51,8 +51,10 @@ def remind(now: datetime) -> int:
     told = 0
     for identity in list(late.values_list("pk", flat=True)):
         with transaction.atomic():
-            incident = Incident.objects.select_for_update().get(clocks__pk=identity)
-            clock = Clock.objects.get(pk=identity)
+            incident = Incident.objects.select_for_update().filter(clocks__pk=identity).first()
+            clock = Clock.objects.filter(pk=identity).first()
+            if incident is None or clock is None:  # dropped meanwhile: it does not apply any more
+                continue
             if incident.state not in OPEN_STATES or not clock.running or clock.reminded_at is not None:
                 continue
             clock.reminded_at = now

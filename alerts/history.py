@@ -20,7 +20,9 @@ def step(
     """Add a step in the state the incident is in now; `by` None is the system. Call inside the act's transaction."""
     name = by.get_username() if isinstance(by, User) else by or audit.SYSTEM
     audit.record(now, by, f"incident.{act}", "incident", incident.number, details)
-    return IncidentStep.objects.create(incident=incident, at=now, by=name, act=act, state=incident.state, what=what)
+    return IncidentStep.objects.create(
+        incident=incident, at=now, by=name[:150], act=act, state=incident.state, what=what
+    )
 
 
 def signed(steps: Iterable[IncidentStep]) -> list[tuple[IncidentStep, str]]:

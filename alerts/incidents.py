@@ -17,6 +17,7 @@ from alerts.tally import tally
 from archive.post import CHINA, Post
 from archive.store import ArchiveError, Store
 from crawlers.mask import mask
+from monitor import leases
 from monitor.models import Event, Finding
 
 _LIFE = Q(kind=Finding.Kind.LIFE_THREAT)
@@ -45,24 +46,15 @@ def open_urgent(store: Store, now: datetime, *, described: bool = True) -> list[
 
 def _handle_all(store: Store, which: Q, now: datetime) -> list[Incident]:
     ensure_plans(now)
-    opened = []
+    opened: list[Incident] = []
     # Not by row number: a replay that was killed must number its incidents as one that was not. Threats to a life
     # first: nothing that goes wrong with another finding may keep them back.
     waiting = Finding.objects.filter(which, handled_at=None).order_by(
         Case(When(_LIFE, then=Value(0)), default=Value(1)), "found_at", "kind", "subject_kind", "subject", "onset"
     )
-    for identity in list(waiting.values_list("pk", flat=True)):
-        posts = _posts(store, Finding.objects.get(pk=identity))
-        with transaction.atomic():
-            finding = Finding.objects.select_for_update().get(pk=identity)
-            if finding.handled_at is not None:
-                continue
-            done, incident = _handle(finding, posts, now)
-            if done:
-                finding.handled_at = now
-                finding.save(update_fields=["handled_at"])
-        if incident is not None:
-            opened.append(incident)
+    for finding in waiting:
+        while not _handled(finding, _posts(store, finding), now, opened):
+            finding.refresh_from_db()
     return opened
 
 
@@ -76,15 +68,36 @@ def _posts(store: Store, finding: Finding) -> list[Post]:
         return []
 
 
+def _handled(seen: Finding, posts: list[Post], now: datetime, opened: list[Incident]) -> bool:
+    """False: the finding has got more posts since they were gathered; gather again. One finding at a time, wherever:
+    two that are of one matter must not both open an incident, nor under one number."""
+    with transaction.atomic():
+        leases.turn("incidents")
+        finding = Finding.objects.select_for_update().get(pk=seen.pk)
+        if finding.handled_at is not None:
+            return True
+        if finding.post_ids != seen.post_ids:
+            return False
+        done, incident = _handle(finding, posts, now)
+        if done:
+            finding.handled_at = now
+            finding.save(update_fields=["handled_at"])
+    if incident is not None:
+        opened.append(incident)
+    return True
+
+
 def _handle(finding: Finding, posts: list[Post], now: datetime) -> tuple[bool, Incident | None]:
     """Whether it is done with (a threat to a life that nobody could be told of is not), and the incident, if a new
     one was opened."""
     if finding.kind == Finding.Kind.LIFE_THREAT:
         return notify.tell_life_threat(finding, posts, now), None
-    incident = _joinable(finding, posts)
-    if incident is not None:
-        _join(incident, finding, posts, now)
-        return True, None
+    while (found := _joinable(finding, posts)) is not None:
+        # Locked, and looked for again if somebody has closed it since: nothing joins what is over.
+        incident = Incident.objects.select_for_update().filter(pk=found.pk, state__in=OPEN_STATES).first()
+        if incident is not None:
+            _join(incident, finding, posts, now)
+            return True, None
     return True, _open(finding, posts, now)
 
 

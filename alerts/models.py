@@ -162,7 +162,7 @@ class IncidentPost(models.Model):
     added_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-published_at"]
+        ordering = [models.F("published_at").desc(nulls_last=True), "post_id"]  # or each database has its own
         constraints = [models.UniqueConstraint(fields=["incident", "post_id"], name="incident_post")]
 
 

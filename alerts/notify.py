@@ -148,8 +148,9 @@ def _plan(incident: Incident, now: datetime) -> FilledPlan:
 
 
 def _last(incident: Incident, recipient: Recipient) -> Delivery | None:
-    """The last mail this recipient got or is to get; one that was withdrawn told nothing."""
-    mails = incident.deliveries.filter(address=recipient.email, kind__in=_KINDS)
+    """The last mail this recipient got or is to get; one that was withdrawn told nothing. Locked: a mail that waits,
+    and is to take the new content, must not be claimed meanwhile."""
+    mails = incident.deliveries.select_for_update().filter(address=recipient.email, kind__in=_KINDS)
     return mails.exclude(status=Delivery.Status.WITHDRAWN).order_by("-id").first()
 
 

@@ -70,6 +70,8 @@ def check(draft: Draft, plans: Collection[str] | None = None) -> list[str]:
         faults.append("缺少监测目的：监测方案针对事项，请写明为哪项政策或工作而设")
     elif len(draft.purpose) > 200:
         faults.append("监测目的超过 200 个字")
+    if len(draft.plan) > 64:
+        faults.append("预案编号超过 64 个字")
     faults += [f"检索式含有{kind}：监测方案针对事项，不针对个人" for kind in personal(draft.query)]
     try:
         parse(draft.query)

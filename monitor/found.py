@@ -11,6 +11,7 @@ from monitor.models import Finding, Policy, SubjectState, Watchlist
 from monitor.spikes import Onset
 
 TITLE = 300
+FINDINGS = "findings"  # whose turn it is to write them (leases.turn)
 
 
 @dataclass(frozen=True, slots=True)

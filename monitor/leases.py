@@ -22,6 +22,13 @@ def renew(name: str, holder: str, seconds: float, now: datetime) -> bool:
     return bool(mine.update(expires_at=now + timedelta(seconds=seconds)))
 
 
+def turn(name: str) -> None:
+    """Wait until nobody else is in a transaction that called this for `name`, and keep others waiting to the end of
+    ours. Call it first thing in a transaction. (Under SQLite there is one writing transaction at a time anyway.)"""
+    Lease.objects.bulk_create([Lease(name=f"turn:{name}")], ignore_conflicts=True)
+    Lease.objects.select_for_update().get(name=f"turn:{name}")
+
+
 def release(name: str, holder: str) -> None:
     """Give the lease back; nothing happens if it is no longer `holder`'s."""
     Lease.objects.filter(name=name, holder=holder).update(holder="", expires_at=None)

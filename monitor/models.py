@@ -197,6 +197,6 @@ class Finding(models.Model):
 class Lease(models.Model):
     """Who may do a thing that only one may do at a time, until when."""
 
-    name = models.CharField(primary_key=True, max_length=64)
+    name = models.CharField(primary_key=True, max_length=128)
     holder = models.CharField(max_length=128, blank=True)
     expires_at = models.DateTimeField(null=True)

@@ -69,25 +69,22 @@ def register(
         raise PolicyError("缺少标题")
     if len(title) > LONGEST_TITLE:
         raise PolicyError(f"标题超过 {LONGEST_TITLE} 个字")
-    if Policy.objects.filter(title=title).exists():
-        raise PolicyError(f"政策《{title}》已登记")
     if not query.strip() and len(own_letters(title)) < LEAST_OWN:
         raise PolicyError(f"标题“{title}”太笼统，几乎什么信息都会算作提到它：请写全称，或另给检索式（--query）")
+    for name, said, longest in (("文号", doc_number, 64), ("责任单位", unit, 128), ("链接", url, 1000)):
+        if len(said.strip()) > longest:
+            raise PolicyError(f"{name}超过 {longest} 个字")
     query = query.strip() or policy_query(title, doc_number)
     try:
         parse(query)
     except QueryError as error:
         raise PolicyError(f"检索式有误（第 {error.position + 1} 个字）：{error}") from error
     with transaction.atomic():
-        policy = Policy.objects.create(
-            title=title,
-            doc_number=doc_number.strip(),
-            released_at=released_at,
-            unit=unit.strip(),
-            url=url,
-            query=query,
-            post_id=post_id,
-        )
+        values = {"doc_number": doc_number.strip(), "released_at": released_at, "unit": unit.strip()}
+        values |= {"url": url.strip(), "query": query, "post_id": post_id}
+        policy, new = Policy.objects.get_or_create(title=title, defaults=values)
+        if not new:
+            raise PolicyError(f"政策《{title}》已登记")
         proposals = PolicyProposal.objects.filter(decided="")
         (proposals.filter(post_id=post_id) if post_id else proposals.filter(title=title)).update(decided="registered")
         audit.record(now, by, "登记政策", "policy", title, {"doc_number": doc_number, "query": query})

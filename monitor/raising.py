@@ -7,7 +7,6 @@ are marked, so that a round that was killed and run again tells the same.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from archive.language import QueryError, parse
@@ -89,8 +88,7 @@ def complete(store: Store, names: Mapping[str, str], now: datetime, *, all_marke
         finding.title = finding.title or headline(posts, "")
         finding.facts = facts
         finding.risk = risk.as_dict()
-        with transaction.atomic():
-            finding.save(update_fields=["post_ids", "events", "title", "facts", "risk"])
+        finding.save(update_fields=["post_ids", "events", "title", "facts", "risk"])
 
 
 def _note(watchlist: Watchlist, posts: list[Post], now: datetime) -> int:
@@ -104,7 +102,8 @@ def _note(watchlist: Watchlist, posts: list[Post], now: datetime) -> int:
     if not fresh:
         return 0
     ids = [post.id for post in sorted(fresh, key=lambda post: (post.counted_at, post.id), reverse=True)]
-    waiting = mine.filter(onset=full_hour(now), handled_at=None).first()
+    # Locked: handled while this adds posts to it, it would be told without them.
+    waiting = mine.select_for_update().filter(onset=full_hour(now), handled_at=None).first()
     if waiting is not None:
         waiting.post_ids = [*ids, *waiting.post_ids]
         waiting.explanation = _explain(watchlist, len(waiting.post_ids))

@@ -15,8 +15,9 @@ from django.db import transaction
 from archive.matcher import Matcher
 from archive.post import Kind, Marks, Post, Sentiment
 from archive.store import Store
-from monitor import policies
+from monitor import leases, policies
 from monitor.bursts import YOUNG, Watched
+from monitor.found import FINDINGS
 from monitor.matters import matter_of
 from monitor.models import KnownSource, Unscored, Watchlist
 from monitor.placing import Placing
@@ -79,6 +80,7 @@ class Reader:
         feelings = self._score([post for post in posts if post.kind in SCORED])
         marked = [self._mark(post, feelings.get(post.id), placing) for post in posts]
         with transaction.atomic():
+            leases.turn(FINDINGS)
             self._note_sources(posts)
             self.did.proposals += policies.propose(posts, self._now)
             self.did.immediate += note_immediate(self._immediate(marked), self._young, self._now)
@@ -101,7 +103,8 @@ class Reader:
             place = Marks(event=given.event, copy_of=given.copy_of, double=given.double)
         return post.with_marks(
             Marks(
-                watchlists=tuple(each.subject for each in found if each.kind == "watchlist"),
+                # By our own order of words, not the database's: each collation has another.
+                watchlists=tuple(sorted(each.subject for each in found if each.kind == "watchlist")),
                 policies=tuple(each.subject for each in found if each.kind == "policy"),
                 topic=post.marks.topic,
                 matter=matter_of(post.title, post.text) if post.kind in SPOKEN else None,

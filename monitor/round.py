@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db import transaction
 
 from archive.store import Store
-from monitor import event_bursts, policies, watchlists
+from monitor import event_bursts, leases, policies, watchlists
 from monitor.bursts import Watched, bursts
-from monitor.found import Found, rows, save
+from monitor.found import FINDINGS, Found, rows, save
 from monitor.models import RoundState, Source
 from monitor.placing import Placing
 from monitor.raising import complete, undescribed
@@ -107,6 +107,7 @@ def _write(store: Store, found: list[Found], names: dict[str, str], report: Roun
     """All of a round's findings and the mark that these hours are judged: together or not at all."""
     described = rows(store, found, names, now)
     with transaction.atomic():
+        leases.turn(FINDINGS)
         state = RoundState.objects.select_for_update().get(pk=1)
         for row, each in zip(described, found, strict=True):
             report.findings[row.kind] = report.findings.get(row.kind, 0) + save(row, each)

@@ -37,7 +37,6 @@ class SourceFields:
 @transaction.atomic
 def save_source(fields: SourceFields) -> str:
     """Write a declaration: "new", "changed" or "same". A source that finds other things is crawled anew at once."""
-    row = Source.objects.filter(id=fields.id).first()
     changes: dict[str, Any] = {
         "name": fields.name,
         "declaration": dict(fields.declaration),
@@ -46,8 +45,9 @@ def save_source(fields: SourceFields) -> str:
         "region": fields.region,
         "every": fields.every,
     }
-    if row is None:
-        Source.objects.create(id=fields.id, **changes)
+    # Locked: a crawl of it may be ending just now, or another import be going on.
+    row, new = Source.objects.select_for_update().get_or_create(id=fields.id, defaults=changes)
+    if new:
         return "new"
     if all(getattr(row, name) == value for name, value in changes.items()):
         return "same"
@@ -55,6 +55,10 @@ def save_source(fields: SourceFields) -> str:
         changes |= {"whole": False, "since": None, "validators": {}, "next_due": None}
     Source.objects.filter(id=fields.id).update(**changes)
     return "changed"
+
+
+def is_due(source: Source, now: datetime) -> bool:
+    return source.next_due is None or source.next_due <= now
 
 
 def due_sources(now: datetime, ids: Sequence[str] | None = None, *, only_due: bool = True) -> list[Source]:

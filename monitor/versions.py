@@ -15,6 +15,6 @@ def keep_version(watchlist: Watchlist, by: User | str | None, now: datetime) -> 
         query=watchlist.query,
         purpose=watchlist.purpose,
         immediate=watchlist.immediate,
-        by=who,
+        by=who[:150],
         at=now,
     )

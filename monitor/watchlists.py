@@ -53,9 +53,10 @@ def save(
         "plan": draft.plan,
     }
     with transaction.atomic():
-        watchlist = Watchlist.objects.filter(name=draft.name.strip()).first()
-        if watchlist is None:
-            watchlist = Watchlist.objects.create(name=draft.name.strip(), **values)
+        # Locked: two who save at once make two versions, one after the other.
+        rows = Watchlist.objects.select_for_update()
+        watchlist, new = rows.get_or_create(name=draft.name.strip(), defaults=values)
+        if new:
             keep_version(watchlist, by, now)
             audit.record(now, by, "新建监测方案", "watchlist", watchlist.name, {"version": 1, **values})
             return watchlist, True

@@ -203,9 +203,10 @@ def whole(value: Any) -> int | None:
 
 
 def _tally(value: Any) -> tuple[tuple[str, int], ...]:
-    """(name, count) greatest first, from a mapping, a list of pairs, or a list of names (one each)."""
+    """(name, count) greatest first, from a mapping, a list of pairs, or a list of names (one each). A mapping's ties
+    go by name: PostgreSQL keeps no order of keys."""
     if isinstance(value, Mapping):
-        pairs: Iterable[tuple[Any, Any]] = value.items()
+        pairs: Iterable[tuple[Any, Any]] = sorted((str(name), count) for name, count in value.items())
     else:
         pairs = [
             (each[0], each[1]) if isinstance(each, list | tuple) and len(each) == 2 else (each, 1)
