@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.models import AuditEntry, Role, User
 from alerts.models import Delivery, Incident, IncidentStep, Recipient, Unit
 from console.pages.clock import now
+from console.pages.login import address
 from monitor.models import Source
 
 admin.site.site_header = admin.site.site_title = "民声 应急管理后台"
@@ -34,8 +35,7 @@ class Audited:
 
     def _note(self, request: HttpRequest, obj: Model, act: str, message: Any) -> Any:
         kind, name = obj._meta.model_name or "", str(obj)[:128]
-        address = request.META.get("REMOTE_ADDR")
-        return record(now(request), user_of(request), act, kind, name, {"change": str(message)}, address)
+        return record(now(request), user_of(request), act, kind, name, {"change": str(message)}, address(request))
 
 
 class History:

@@ -8,14 +8,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection, connections
+from django.db import Error, connections
 from django.utils import timezone
 
 from archive.post import CHINA
 from archive.store import ArchiveError
-from console import faults
+from console import faults, tables
 from console.arguments import Parser
 from console.jsonlines import usual, written
 
@@ -116,16 +115,16 @@ class Command(BaseCommand):
             sys.exit(0)
         except OSError as error:
             raise CommandError(faults.of_system(error)) from error
-        except DatabaseError as error:
+        except Error as error:
             if told := faults.of_database(error):
                 raise CommandError(told) from error
             raise
 
     def prepare(self) -> None:
         """The very first command makes the tables. Later changes of them are `minsheng migrate`, done knowingly."""
-        if "django_migrations" not in connection.introspection.table_names():
+        if not tables.made():
             self.stderr.write("首次使用，正在建立状态库……", lambda text: text)
-            call_command("migrate", verbosity=0, interactive=False)
+            tables.migrate()
 
     def run(self, **options: Any) -> None:
         raise NotImplementedError

@@ -12,6 +12,18 @@ from django.core.exceptions import ImproperlyConfigured
 
 Network = IPv4Network | IPv6Network
 
+# Nobody waits for ever: not for a server or a machine that is gone without a word, not for a lock somebody keeps.
+POSTGRESQL = {
+    "application_name": "minsheng",
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+    "options": "-c lock_timeout=30s -c idle_in_transaction_session_timeout=300s"
+    " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
+}
+
 
 def text(key: str, default: str = "") -> str:
     """`KEY` from the environment, or the contents of the file that `KEY_FILE` names."""
@@ -123,6 +135,9 @@ def database(key: str, default: str) -> dict[str, Any]:
             },
         }
     if parts.scheme in {"postgresql", "postgres"}:
+        options = dict(parse_qsl(parts.query))
+        if not parts.path.strip("/") and "service" not in options:
+            raise ImproperlyConfigured(f"{key} 缺少库名，应形如 postgresql://用户@主机:5432/minsheng")
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
@@ -130,7 +145,7 @@ def database(key: str, default: str) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or "") or text("MINSHENG_DATABASE_PASSWORD"),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": POSTGRESQL | options,
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }

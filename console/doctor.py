@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
@@ -50,14 +50,32 @@ def database(_now: datetime) -> Iterator[Finding]:
     try:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
+    except Error as error:
         told = faults.of_database(error) or str(error)
         yield Finding(name, "fail", told, "检查 MINSHENG_DATABASE 的地址、密码和权限；必要时从备份恢复")
         return
+    if (encoding := _encoding()) != "UTF8":
+        remedy = "用 createdb -E UTF8 -T template0 另建一个库，在其中重新开始"
+        yield Finding(name, "fail", f"库的编码是 {encoding}，存不了中文", remedy)
     if pending:
         yield Finding(name, "fail", f"有 {len(pending)} 项结构更新未执行", "执行 minsheng migrate")
     else:
-        yield Finding(name, "ok", f"{connection.vendor}，结构为最新")
+        yield Finding(name, "ok", f"{_product()}，结构为最新")
+
+
+def _encoding() -> str:
+    if connection.vendor != "postgresql":
+        return "UTF8"
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_encoding")
+        return str(cursor.fetchone()[0])
+
+
+def _product() -> str:
+    if connection.vendor != "postgresql":
+        return connection.vendor
+    version = connection.connection.info.server_version
+    return f"PostgreSQL {version // 10000}.{version % 10000}"
 
 
 def store(_now: datetime) -> Iterator[Finding]:
@@ -188,9 +206,10 @@ def _others_may(path: Path) -> bool:
 
 
 def _has_table(model: type[User | Source | Lease]) -> bool:
+    """False also where there was no connecting: each further try might take ten seconds."""
     try:
-        return model._meta.db_table in connection.introspection.table_names()
-    except DatabaseError:
+        return connection.connection is not None and model._meta.db_table in connection.introspection.table_names()
+    except Error:
         return False
 
 

@@ -26,14 +26,14 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
-from django.db import close_old_connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from alerts import claims
 from archive.post import CHINA
-from console import work
+from console import faults, work
+from console.holding import take
 from monitor import leases
-from monitor.models import Lease
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ LEASE_SECONDS = 45  # another scheduler takes over within a minute
 RENEW_SECONDS = 15
 AGAIN_SECONDS = 5
 SOON = timedelta(seconds=30)  # what several sources bring within it is one round's
+RETRY_SECONDS = 60  # after a task has failed: what is due once a day must not wait for tomorrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +99,24 @@ class Leader:
     def __init__(self, groups: Sequence[str]) -> None:
         self.holder = claims.holder()
         self.held = dict.fromkeys(groups, False)
+        self._until = dict.fromkeys(groups, 0.0)
         self.took: Callable[[str], None] = lambda _group: None
 
     def renew(self) -> None:
         close_old_connections()
-        for group, held_before in self.held.items():
-            name, now = f"scheduler:{group}", timezone.now()
-            held = self._acquire(name, now)
-            self.held[group] = held
+        for group in self.held:
+            asked, held_before = time.monotonic(), self.leads(group)
+            held = take(f"scheduler:{group}", self.holder, LEASE_SECONDS)
+            self.held[group], self._until[group] = held, asked + LEASE_SECONDS
             if held != held_before:
                 log.warning("%s %s the lease of %s", self.holder, "took" if held else "lost", group)
                 if held:
                     self.took(group)
 
-    def _acquire(self, name: str, now: datetime) -> bool:
-        """A holder of this machine that was killed is not waited for."""
-        before = Lease.objects.filter(name=name).values_list("holder", flat=True).first()
-        if before and before != self.holder and claims.gone(before, now, now):
-            leases.release(name, before)
-        return leases.acquire(name, self.holder, LEASE_SECONDS, now)
+    def leads(self, group: str) -> bool:
+        """Whether the lease is held, also where it could not be asked for a while: then it has run out by our own
+        clock, and another may work."""
+        return self.held[group] and time.monotonic() < self._until[group]
 
     def release(self) -> None:
         for group in self.held:
@@ -126,7 +126,7 @@ class Leader:
 def run_task(task: Task, leader: Leader) -> str:
     """One run of one task: the edge at which the clock is read. What it raises, APScheduler's listener logs.
     Returns the name of the task to follow, or ""."""
-    if not leader.held[task.group]:
+    if not leader.leads(task.group):
         return ""
     close_old_connections()
     try:
@@ -144,7 +144,9 @@ def add_tasks(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -
             if task.at_start and task.group == group:
                 scheduler.modify_job(task.name, next_run_time=timezone.now())
 
-    scheduler.add_job(leader.renew, IntervalTrigger(seconds=RENEW_SECONDS), executor="lease", max_instances=1)
+    scheduler.add_job(
+        leader.renew, IntervalTrigger(seconds=RENEW_SECONDS), id="lease", executor="lease", max_instances=1
+    )
     for task in tasks:
         scheduler.add_job(
             run_task,
@@ -169,13 +171,23 @@ def add_tasks(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -
         if event.job_id in {task.then for task in tasks}:
             scheduler.modify_job(event.job_id, next_run_time=timezone.now() + timedelta(seconds=AGAIN_SECONDS))
 
+    def retry(event: JobExecutionEvent) -> None:
+        job = scheduler.get_job(event.job_id)
+        soon = timezone.now() + timedelta(seconds=RETRY_SECONDS)
+        if job and job.next_run_time and job.next_run_time > soon:
+            with suppress(JobLookupError):
+                scheduler.modify_job(event.job_id, next_run_time=soon)
+
     scheduler.add_listener(follow, EVENT_JOB_EXECUTED)
     scheduler.add_listener(again, EVENT_JOB_MAX_INSTANCES)
+    scheduler.add_listener(retry, EVENT_JOB_ERROR)
     scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
 
 
 def _tell(event: JobExecutionEvent) -> None:
-    if event.exception:
+    if isinstance(event.exception, Error) and (told := faults.of_database(event.exception)):
+        log.error("task %s failed: %s", event.job_id, told)
+    elif event.exception:
         log.error("task %s failed: %s\n%s", event.job_id, event.exception, event.traceback)
     else:
         log.warning("task %s was missed at %s", event.job_id, event.scheduled_run_time)
@@ -210,7 +222,7 @@ def run_scheduler(only: str | None = None) -> None:
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
     scheduler, leader = build(blocking=False), Leader(sorted({task.group for task in table(only)}))
-    edge = Edge(stop=lambda group: bool(asked) or not leader.held[group], soon=partial(soon, scheduler))
+    edge = Edge(stop=lambda group: bool(asked) or not leader.leads(group), soon=partial(soon, scheduler))
     tasks = table(only, edge)
     add_tasks(scheduler, tasks, leader)
     scheduler.start()
@@ -227,4 +239,7 @@ def wind_up(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -> 
             scheduler.remove_job(task.name)
     scheduler.remove_executor("default")  # returns when its pool is empty
     scheduler.shutdown()
-    leader.release()
+    try:
+        leader.release()
+    except Error as error:  # it runs out by itself
+        log.warning("the lease was not given back: %s", faults.of_database(error) or error)

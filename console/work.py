@@ -17,6 +17,7 @@ from archive.post import CHINA
 from archive.store import Store
 from console.archive import archive
 from console.crawling import crawl_due
+from console.rounds import BusyError, one_round
 from crawlers.job import Outcome
 from monitor.models import Source
 from monitor.round import RoundReport, run_round
@@ -50,7 +51,11 @@ def crawl(
 
 
 def monitor(now: datetime) -> str:
-    report, opened = watch(archive(), now)
+    """A round that somebody has begun by hand will do."""
+    try:
+        report, opened = watch(archive(), now)
+    except BusyError:
+        return ""
     return f"{report}；新开舆情 {len(opened)} 起"
 
 
@@ -58,7 +63,13 @@ def watch(
     store: Store, now: datetime, progress: Callable[[int], None] | None = None
 ) -> tuple[RoundReport, list[Incident]]:
     """A round, the incidents its findings call for, and what is new about those that are open: at its end, but
-    threats to a life and hits of immediate lists as soon as they are read, and also where the round fails."""
+    threats to a life and hits of immediate lists as soon as they are read, and also where the round fails. Raises
+    BusyError where another is going on."""
+    with one_round():
+        return _watch(store, now, progress)
+
+
+def _watch(store: Store, now: datetime, progress: Callable[[int], None] | None) -> tuple[RoundReport, list[Incident]]:
     opened: list[Incident] = []
 
     def urgent() -> None:

@@ -24,7 +24,8 @@ _SECONDS = {"s": 1, "秒": 1, "m": 60, "分钟": 60, "h": 3600, "小时": 3600, 
 _KIND_OF_POSTS = {SourceKind.API: Kind.POST, SourceKind.QA: Kind.QUESTION}
 NOUNS = Nouns("信源", "id", root="sources")
 NO_ITEM = Selector("", Form.CSS)
-LEAST_EVERY, LEAST_DELAY, MOST_DELAY, MOST_LIMIT = 300, 0.5, 60.0, 1000
+LEAST_EVERY, MOST_EVERY, LEAST_DELAY, MOST_DELAY, MOST_LIMIT = 300, 366 * 86400, 0.5, 60.0, 1000
+LONGEST_NAME, LONGEST_WORD = 128, 64  # characters; what a source's row has room for
 
 
 class DeclarationError(ValueError):
@@ -85,7 +86,7 @@ class _Check:
         scope = self.take("scope", _text, "")
         declaration = Declaration(
             id=self.take("id", _identity, ""),
-            name=self.take("name", _required_text, ""),
+            name=self.take("name", lambda value: _at_most(LONGEST_NAME, _required_text(value)), ""),
             kind=kind,
             urls=urls,
             item=item,
@@ -99,8 +100,8 @@ class _Check:
             every=self.take("every", _duration, 3600),
             delay=self.take("delay", lambda value: _delay(value, urls), 1.0),
             limit=self.take("limit", _limit, 20),
-            group=self.take("group", _text, ""),
-            region=self.take("region", _text, ""),
+            group=self.take("group", lambda value: _at_most(LONGEST_WORD, _text(value)), ""),
+            region=self.take("region", lambda value: _at_most(LONGEST_WORD, _text(value)), ""),
             scope=scope,
             query=self.take("scope", _scope, None),
             enabled=self.take("enabled", _flag, True),
@@ -185,6 +186,12 @@ def _required_text(value: Any) -> str:
     return text
 
 
+def _at_most(longest: int, text: str) -> str:
+    if len(text) > longest:
+        raise _WrongError(f"超过 {longest} 个字")
+    return text
+
+
 def _identity(value: Any) -> str:
     text = _text(value)
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", text):
@@ -247,8 +254,8 @@ def _url(text: str) -> Pattern:
 def _duration(value: Any) -> int:
     found = _DURATION.match(str(value).strip())
     seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
-    if not found or seconds < LEAST_EVERY:
-        raise _WrongError(f"采集间隔 {value!r} 应形如 30m、1h、1d，且不短于 {LEAST_EVERY // 60} 分钟")
+    if not found or not LEAST_EVERY <= seconds <= MOST_EVERY:
+        raise _WrongError(f"采集间隔 {value!r} 应形如 30m、1h、1d，且不短于 {LEAST_EVERY // 60} 分钟、不长于一年")
     return seconds
 
 

@@ -31,9 +31,17 @@ _PASSED_ON = (
 Listener = Callable[[Mapping[str, Any]], None]
 
 
-def run(job: Job, listen: Listener | None = None, *, grace: float = GRACE_SECONDS) -> Outcome:
-    """Crawl in a subprocess and wait. `listen` hears each line: a request, a post of a trial. Blocks; never
-    raises for what goes wrong in there: a subprocess that dies is an outcome too."""
+def run(
+    job: Job,
+    listen: Listener | None = None,
+    *,
+    grace: float = GRACE_SECONDS,
+    ended: threading.Event | None = None,
+) -> Outcome:
+    """Crawl in a subprocess and wait. `listen` hears each line: a request, a post of a trial. `ended` is set when the
+    crawl is over; set by somebody else, it ends the crawl. Blocks; never raises for what goes wrong in there: a
+    subprocess that dies is an outcome too."""
+    over = ended or threading.Event()
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "crawlers"],
@@ -47,16 +55,15 @@ def run(job: Job, listen: Listener | None = None, *, grace: float = GRACE_SECOND
         overdue = threading.Event()
 
         def stop() -> None:
-            overdue.set()
+            if not over.wait(job.seconds + grace):
+                overdue.set()
             process.kill()
 
-        timer = threading.Timer(job.seconds + grace, stop)
-        timer.daemon = True
-        timer.start()
+        threading.Thread(target=stop, daemon=True).start()
         try:
             outcome, reading = _converse(process, job, listen)
         finally:
-            timer.cancel()
+            over.set()
             process.kill()
             process.wait()
             if process.stdin:

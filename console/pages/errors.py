@@ -1,9 +1,11 @@
 """Pages that say what went wrong, in Chinese, and where to go from there. They ask no database."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -17,7 +19,7 @@ _TEXTS = {
     405: ("这个地址不能这样打开", "请从页面上的链接或按钮进入。"),
     429: ("登录已暂时锁定", "密码连续输错次数过多，请 15 分钟后再试，或请管理员运行 minsheng user unlock 解除。"),
     500: ("系统出错了", "错误已记入日志。请稍后再试；反复出现时请告知管理员。"),
-    503: ("信息库暂时打不开", "请告知管理员运行 minsheng doctor 检查。"),
+    503: ("信息库暂时打不开", "请稍后再试；反复出现时请告知管理员运行 minsheng doctor 检查。"),
 }
 
 
@@ -47,7 +49,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 500)
+    """Called while the exception is handled: a database server that is away is no defect of ours."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    return error_page(request, 503 if away else 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

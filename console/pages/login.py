@@ -1,5 +1,7 @@
 """登录, 退出, 修改密码."""
 
+from ipaddress import ip_address
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import login as log_in
@@ -72,5 +74,9 @@ def admin_login(request: HttpRequest) -> HttpResponse:
 
 
 def address(request: HttpRequest) -> str | None:
-    """Where the request came from, as the server saw it (a header could be made up)."""
-    return request.META.get("REMOTE_ADDR") or None
+    """Where the request came from, as the server saw it (a header could be made up). PostgreSQL keeps an address as
+    one, so what is none (a socket's path, a zone behind %) must not reach it."""
+    try:
+        return str(ip_address(str(request.META.get("REMOTE_ADDR")).partition("%")[0]))
+    except ValueError:
+        return None

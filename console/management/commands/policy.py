@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any, ClassVar
 
 from django.core.management.base import CommandError
+from django.db.models import F
 
 from archive.language import QueryError
 from archive.names import KIND_NAMES, POLARITY_NAMES
@@ -65,7 +66,7 @@ class Command(Base):
             day = policy.released_at.astimezone(CHINA).date()
             told = "已解读" if policy.interpreted_at else "尚无解读"
             self.emit(f"{policy.pk}\t{day}\t《{policy.title}》{policy.doc_number}\t{told}", _data(policy))
-        waiting = PolicyProposal.objects.filter(decided="").order_by("-published_at", "pk")
+        waiting = PolicyProposal.objects.filter(decided="").order_by(F("published_at").desc(nulls_last=True), "pk")
         for proposal in waiting:
             data = {"proposal": proposal.pk, "title": proposal.title, "url": proposal.url}
             self.emit(f"待定\t《{proposal.title}》{proposal.doc_number}\t{proposal.url}", data)

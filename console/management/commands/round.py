@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 
 from console.archive import archive
 from console.command import Command as Base
+from console.rounds import BusyError
 from console.work import watch
 from monitor.sentiment import SentimentError
 
@@ -16,10 +17,10 @@ class Command(Base):
     example = "minsheng round --now 2026-11-01T08:00:00+08:00"
 
     def run(self, **options: Any) -> None:
-        store = archive()
+        progress = self._progress if sys.stderr.isatty() else None
         try:
-            report, opened = watch(store, self.now, self._progress if sys.stderr.isatty() else None)
-        except SentimentError as error:
+            report, opened = watch(archive(), self.now, progress)
+        except (SentimentError, BusyError) as error:
             raise CommandError(str(error)) from error
         lines = [str(report), *report.faults, f"新开舆情 {len(opened)} 起"]
         lines += [f"  {incident.number} {incident.title}：{incident.explanation}" for incident in opened]

@@ -5,9 +5,9 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from console import tables
 from console.command import Command as Base
 from console.faults import reason
 from console.supervise import listenable
@@ -34,7 +34,7 @@ class Command(Base):
 
     def run(self, **options: Any) -> None:
         free(options["host"], options["port"])
-        call_command("migrate", verbosity=0, interactive=False)
+        tables.migrate()
         self.stdout.write(f"民声：http://{options['host']}:{options['port']}/")
         self.stdout.flush()
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]

@@ -1,6 +1,7 @@
 """minsheng sources list | import FILE | export | check ID-or-FILE."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ from console.management.commands.crawl import summary
 from console.operator import operator
 from console.outcomes import as_text, post_text, robots_text
 from crawlers.declaration import Declaration, Fault
-from crawlers.declare import DeclarationError, from_mapping, load
+from crawlers.declare import KEYS, DeclarationError, from_mapping, load
 from monitor.models import Source
 from monitor.sources import save_source
 
@@ -92,7 +93,7 @@ class Command(Base):
         return done
 
     def export(self) -> None:
-        rows = [row.declaration for row in Source.objects.order_by("id")]
+        rows = [_in_order(row.declaration) for row in Source.objects.order_by("id")]
         if self.as_json:
             for row in rows:
                 self.emit("", row)
@@ -157,3 +158,8 @@ def health_of(row: Source) -> str:
     if row.failures:
         return f"连续失败 {row.failures} 次"
     return "正常" if row.last_ok else "未采集"
+
+
+def _in_order(declaration: Mapping[str, Any]) -> dict[str, Any]:
+    """As one would write it: a database keeps no order of keys."""
+    return {key: declaration[key] for key in KEYS if key in declaration}

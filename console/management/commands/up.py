@@ -4,8 +4,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import call_command
-
+from console import tables
 from console.command import Command as Base
 from console.management.commands.serve import free
 from console.supervise import supervise
@@ -22,7 +21,7 @@ class Command(Base):
 
     def run(self, **options: Any) -> None:
         free(options["host"], options["port"])
-        call_command("migrate", verbosity=0, interactive=False)
+        tables.migrate()
         me = [sys.executable, "-m", "console"]
         supervise(
             {
