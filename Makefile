@@ -1,4 +1,5 @@
-# make demo: the main job on a sample city. make test: every test. Both set up all they need in .venv.
+# make demo: the main job on a sample city. make test: every test, the state in SQLite; make test-postgresql: those of
+# the state on PostgreSQL. All set up what they need in .venv.
 # The first that really starts and is new enough (a version manager's stub may not be); 3.11 is what is tested.
 PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3.14 python3; do \
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
@@ -6,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test lint bench replay lock clean setup setup-dev
+.PHONY: demo test test-postgresql lint bench replay lock clean setup setup-dev
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -34,6 +35,13 @@ demo: setup
 
 test: setup-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# What touches the state database, on a real PostgreSQL: a server of the tests' own. Those that start one in any case
+# are in make test.
+test-postgresql: setup-dev
+	MINSHENG_TEST_STATE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	  tests/accounts tests/alerts tests/monitor tests/console -m "state or not (slow or browser or office)" \
+	  --ignore tests/console/test_two_machines.py --ignore tests/console/test_postgresql_trouble.py $(ARGS)
 
 lint: setup-dev
 	$(BIN)/ruff format --check .

@@ -38,7 +38,7 @@ from monitor import leases
 log = logging.getLogger(__name__)
 
 GROUPS = ("work", "delivery")
-LEASE_SECONDS = 45  # another scheduler takes over within a minute
+LEASE_SECONDS = 40  # and RENEW_SECONDS more until it is asked for: another scheduler takes over within a minute
 RENEW_SECONDS = 15
 AGAIN_SECONDS = 5
 SOON = timedelta(seconds=30)  # what several sources bring within it is one round's
@@ -213,6 +213,7 @@ def run_scheduler(only: str | None = None) -> None:
     after the one in hand, crawls after those that run), and only then is the lease given back. A second signal ends
     at once."""
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long crawl is not started twice is no news
+    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # what a task raised is told by _tell
     asked: list[int] = []
 
     def ask(number: int, _frame: FrameType | None) -> None:

@@ -32,7 +32,7 @@ def save_plan(template: PlanTemplate, text: str, by: User | str, now: datetime) 
         kept.version, kept.text = kept.version + 1, text
         kept.save(update_fields=["version", "text"])
         name = by.get_username() if isinstance(by, User) else by
-        made = PlanVersion.objects.create(template=kept, number=kept.version, text=text, by=name, at=now)
+        made = PlanVersion.objects.create(template=kept, number=kept.version, text=text, by=name[:150], at=now)
         audit.record(now, by, "plan.edit", "plan", kept.slug, {"version": kept.version})
     return made
 

@@ -62,12 +62,12 @@ class Killing(Mailbox):
         return answer
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int, state: str) -> dict[str, str]:
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "console.settings",
         "MINSHENG_VAR": str(folder),
         "MINSHENG_ARCHIVE": f"sqlite:///{folder / 'archive.sqlite3'}",
-        "MINSHENG_DATABASE": f"sqlite:///{folder / 'state.sqlite3'}",
+        "MINSHENG_DATABASE": state,
         "MINSHENG_SMTP": f"smtp://127.0.0.1:{port}",
         "MINSHENG_SENDER": "minsheng@example.gov.cn",
         "MINSHENG_MAIL_DOMAINS": "example.gov.cn",
@@ -84,6 +84,7 @@ def start(env: dict[str, str]) -> "subprocess.Popen[bytes]":
 
 
 @pytest.mark.slow
+@pytest.mark.state
 @pytest.mark.parametrize(
     ("at", "moment", "copies"),
     [
@@ -92,10 +93,12 @@ def start(env: dict[str, str]) -> "subprocess.Popen[bytes]":
         (3, "answered", [1, 2]),  # whether it heard is a matter of microseconds
     ],
 )
-def test_a_killed_deliverer_loses_and_adds_nothing(tmp_path: Path, at: int, moment: str, copies: list[int]) -> None:
+def test_a_killed_deliverer_loses_and_adds_nothing(
+    tmp_path: Path, state_url: str, at: int, moment: str, copies: list[int]
+) -> None:
     box = Killing(at, moment)
     with Server(box) as port:
-        env = environment(tmp_path, port)
+        env = environment(tmp_path, port, state_url)
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
         python(FILL, env)
         box.victim = start(env)
@@ -112,7 +115,8 @@ def test_a_killed_deliverer_loses_and_adds_nothing(tmp_path: Path, at: int, mome
 
 
 @pytest.mark.slow
-def test_sigterm_ends_after_the_mail_in_hand(tmp_path: Path) -> None:
+@pytest.mark.state
+def test_sigterm_ends_after_the_mail_in_hand(tmp_path: Path, state_url: str) -> None:
     class Slow(Mailbox):
         async def handle_DATA(self, server, session, envelope):  # type: ignore[no-untyped-def]  # noqa: N802
             os.kill(victim.pid, signal.SIGTERM)
@@ -121,7 +125,7 @@ def test_sigterm_ends_after_the_mail_in_hand(tmp_path: Path) -> None:
 
     box = Slow()
     with Server(box) as port:
-        env = environment(tmp_path, port)
+        env = environment(tmp_path, port, state_url)
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
         python(FILL, env)
         victim = start(env)
@@ -131,7 +135,10 @@ def test_sigterm_ends_after_the_mail_in_hand(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_scheduler_that_is_stopped_ends_after_the_mail_in_hand_and_gives_the_lease_back(tmp_path: Path) -> None:
+@pytest.mark.state
+def test_a_scheduler_that_is_stopped_ends_after_the_mail_in_hand_and_gives_the_lease_back(
+    tmp_path: Path, state_url: str
+) -> None:
     class Slow(Mailbox):
         async def handle_DATA(self, server, session, envelope):  # type: ignore[no-untyped-def]  # noqa: N802
             os.kill(victim.pid, signal.SIGTERM)
@@ -140,7 +147,7 @@ def test_a_scheduler_that_is_stopped_ends_after_the_mail_in_hand_and_gives_the_l
 
     box = Slow()
     with Server(box) as port:
-        env = environment(tmp_path, port)
+        env = environment(tmp_path, port, state_url)
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
         python(FILL, env)
         victim = subprocess.Popen([sys.executable, "manage.py", "schedule", "--only", "delivery"], cwd=ROOT, env=env)
@@ -151,10 +158,11 @@ def test_a_scheduler_that_is_stopped_ends_after_the_mail_in_hand_and_gives_the_l
 
 
 @pytest.mark.slow
-def test_several_deliverers_never_send_the_same_mail(tmp_path: Path) -> None:
+@pytest.mark.state
+def test_several_deliverers_never_send_the_same_mail(tmp_path: Path, state_url: str) -> None:
     box = Mailbox()
     with Server(box) as port:
-        env = environment(tmp_path, port)
+        env = environment(tmp_path, port, state_url)
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
         python(FILL.replace(f"range({MAILS})", "range(30)"), env)
         running = [start(env) for _ in range(3)]

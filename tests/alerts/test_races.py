@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from alerts import acts, notify
+from alerts import acts, incidents, notify
 from alerts.digest import make_digest
 from alerts.incidents import open_incidents
 from alerts.models import OPEN_STATES, Delivery, Digest, Incident, IncidentFinding, State
@@ -62,6 +62,17 @@ def test_rounds_at_once_number_each_incident_once_and_join_what_is_one_matter(st
     assert Counter(IncidentFinding.objects.values_list("incident", flat=True)) == {i.pk: 2 for i in opened}
     assert not Finding.objects.filter(handled_at=None).exists()
     assert set(Counter(Delivery.objects.values_list("incident", flat=True)).values()) == {1}
+
+
+def test_a_finding_waits_for_the_incident_of_its_matter_that_is_being_opened(store: Store, tmp_path: Path) -> None:
+    posts = [post(str(n)) for n in range(5)]
+    fill(store, posts)
+    finding(posts, kind="slow_burn")
+    with during(lambda: opening(tmp_path), waits=True) as opened:
+        first = finding(posts)  # nobody else sees it yet
+        assert incidents._handled(first, posts, NOW, [])
+    assert opened.result() == []
+    assert Incident.objects.get().findings.count() == 2
 
 
 def test_nothing_joins_an_incident_that_is_being_closed(store: Store, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Crawling what is due: real subprocesses, a real site, the rows afterwards."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,14 +13,16 @@ from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from archive.store import Watermark, open_store
-from console import crawling
+from console import crawling, holding
 from console.crawling import crawl_due, fields_of, next_source
+from console.holding import clock
 from console.speaker_keys import speaker_keys
 from crawlers.declare import load
 from crawlers.job import Job, Outcome
 from crawlers.speaker import PERIOD_SECONDS
-from monitor.models import Source
-from monitor.sources import begin_crawl, save_source
+from monitor import leases
+from monitor.models import Lease, Source
+from monitor.sources import begin_crawl, due_sources, save_source
 from tests.crawlers.small_site import Page, Site, serving
 
 NOW = datetime(2024, 3, 2, tzinfo=UTC)
@@ -204,3 +207,42 @@ def test_the_command_tells_each_outcome_and_fails_where_one_failed(
         call_command("crawl", "nowhere", now=NOW)
     call_command("crawl", due=True, now=NOW)
     assert "没有要采集的信源" in capsys.readouterr().out
+
+
+def test_a_source_that_another_machine_crawls_is_left_alone(site: Site) -> None:
+    """It is told as busy, not as failed: its health is the other's to say."""
+    assert leases.acquire("crawl:east", "elsewhere:1:1", 60, clock())
+    outcomes = {outcome.source: outcome for outcome in crawl_due(NOW, ["east", "west"])}
+    assert [fault.code for fault in outcomes["east"].faults] == ["busy"] and outcomes["west"].ok
+    row = Source.objects.get(id="east")
+    assert (row.failures, row.last_started, row.next_due, row.outcome) == (0, None, None, {})
+    assert "/east/" not in site.paths()
+
+
+def test_a_source_that_another_machine_has_just_crawled_is_not_crawled_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(now: datetime, ids: Any, *, only_due: bool) -> list[Source]:
+        found = due_sources(now, ids, only_due=only_due)
+        Source.objects.filter(id="east").update(next_due=NOW + timedelta(hours=1))  # meanwhile, elsewhere
+        return found
+
+    monkeypatch.setattr(crawling, "due_sources", late)
+    assert [outcome.source for outcome in crawl_due(NOW, ["east", "west"])] == ["west"]
+
+
+@pytest.mark.postgresql  # two connections at once
+@pytest.mark.django_db(transaction=True)
+def test_a_crawl_whose_lease_was_lost_does_not_count(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine stood still; another has begun, and what it writes must not be overwritten."""
+    monkeypatch.setattr(holding, "RENEW_SECONDS", 0.1)
+
+    def taken(_handler: object) -> None:
+        Lease.objects.filter(name="crawl:east").update(holder="elsewhere:1:1")
+        time.sleep(20)
+
+    site.pages["/east/"] = taken
+    (outcome,) = crawl_due(NOW, ["east"])
+    assert not outcome.ok and outcome.faults[-1].code == "lease"
+    row = Source.objects.get(id="east")
+    assert (row.failures, row.since, row.last_ok) == (0, None, None)

@@ -3,12 +3,14 @@
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
+from django.db import OperationalError
 from django.utils import timezone
 
 from archive.post import CHINA
@@ -30,6 +32,7 @@ from console.schedule import (
 )
 from monitor import leases
 from monitor.models import Lease
+from tests.console.test_supervise import until
 
 
 def task(run: Callable[[datetime], str], group: str = "work") -> Task:
@@ -78,6 +81,45 @@ def test_only_the_leader_works_and_another_takes_over_when_the_lease_lapses() ->
     run_task(task(noting(done, "second")), second)
     run_task(task(noting(done, "first again")), first)
     assert done == ["first", "second"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_could_not_ask_for_its_lease_for_as_long_as_it_lasts_works_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The state database was away: another may have taken it. When it is back, what fell due is done."""
+    done: list[str] = []
+    leader = Leader(["work"])
+    leader.took = done.append
+    leader.renew()
+    at = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: at + LEASE_SECONDS)
+    run_task(task(noting(done, "worked")), leader)
+    assert done == ["work"], "it took the lease, and did nothing after it"
+    leader.renew()
+    run_task(task(noting(done, "worked")), leader)
+    assert done == ["work", "work", "worked"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_due_once_a_day_and_fails_does_not_wait_for_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "RETRY_SECONDS", 0.1)
+    done: list[str] = []
+
+    def digest(_now: datetime) -> str:
+        done.append("tried")
+        if len(done) == 1:
+            raise OperationalError("the connection is closed")
+        return "日报"
+
+    scheduler = build(blocking=False)
+    add_tasks(scheduler, [Task("digest", "日报", "每日", IntervalTrigger(days=1), digest, "work")], Leader(["work"]))
+    scheduler.start()
+    try:
+        assert until(lambda: len(done) == 2)
+        assert not until(lambda: len(done) > 2, 0.5)
+    finally:
+        scheduler.shutdown()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -52,10 +52,11 @@ Recipient.objects.create(name="值班室", email="duty@qingjiang.example", diges
 class Installation:
     """One of its own in `var`; what is set there and nothing else."""
 
-    def __init__(self, var: Path, site: Site, smtp: int) -> None:
+    def __init__(self, var: Path, state: str, site: Site, smtp: int) -> None:
         clean = {key: value for key, value in os.environ.items() if not key.startswith("MINSHENG_")}
         self.environment = clean | {
             "MINSHENG_VAR": str(var),
+            "MINSHENG_DATABASE": state,
             "MINSHENG_SMTP": f"smtp://{USER}@127.0.0.1:{smtp}",
             "MINSHENG_SMTP_PASSWORD": PASSWORD,
             "MINSHENG_SENDER": "press@qingjiang.example",
@@ -124,11 +125,12 @@ def site() -> Iterator[Site]:
 
 
 @pytest.mark.slow
+@pytest.mark.state
 @pytest.mark.skipif(sys.platform != "linux", reason="SKIPPED: reads /proc to see which processes are left")
-def test_everything_happens_by_itself_and_ends_together(site: Site, tmp_path: Path) -> None:
+def test_everything_happens_by_itself_and_ends_together(site: Site, tmp_path: Path, state_url: str) -> None:
     mailbox, port = Mailbox(), free_port()
     with Server(mailbox, auth=True) as smtp:
-        minsheng = Installation(tmp_path / "var", site, smtp)
+        minsheng = Installation(tmp_path / "var", state_url, site, smtp)
         (tmp_path / "sources.yaml").write_text(SOURCE.format(address=site.address), encoding="utf-8")
         (tmp_path / "watchlists.yaml").write_text(WATCHLIST, encoding="utf-8")
         minsheng.run("shell", "-c", SETTING_UP.format(folder=tmp_path))

@@ -87,6 +87,21 @@ def test_a_crawl_past_its_time_is_ended_and_says_so(site: Site, tmp_path: Path) 
     assert (outcome.ok, outcome.whole, outcome.faults[0].code) == (False, False, "overdue")
 
 
+def test_a_crawl_that_somebody_ends_is_over_at_once(site: Site, tmp_path: Path) -> None:
+    """Its lease was lost, say."""
+    asked, ended = hang(site), threading.Event()
+
+    def end() -> None:
+        asked.wait(30)
+        ended.set()
+
+    threading.Thread(target=end).start()
+    began = time.monotonic()
+    outcome = launch.run(job_for(site, tmp_path), ended=ended)
+    assert (outcome.ok, outcome.whole, outcome.faults[-1].code) == (False, False, "died")
+    assert time.monotonic() - began < 25
+
+
 def test_a_killed_crawl_keeps_its_state_and_puts_off_the_page_it_was_stuck_in() -> None:
     state = {"pages": {"http://x/": {"etag": "1"}}, "failed": {}, "outside": ["a"]}
     job = Job(source={"id": "qj"}, now=NOW, archive="", state=state)
