@@ -64,6 +64,7 @@ def test_losing_it_is_said_at_once_and_what_was_done_under_it_does_not_count(mon
         ("elsewhere:1:1", 60, False, "another machine may only be slow"),
         ("elsewhere:1:1", -1, True, "it has run out"),
     ],
+    ids=["gone", "alive", "elsewhere", "run out"],  # each worker of xdist has a process number of its own
 )
 def test_whose_lease_may_be_taken(holder: str, seconds: float, taken: bool, why: str) -> None:
     assert leases.acquire("round", holder, seconds, clock())
