@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 ORDER = (
     "demo", "up", "serve", "schedule", "user", "sources", "crawl", "round", "deliver", "digest", "search", "watch",
-    "policy", "incident", "doctor", "copy-archive", "probe",
+    "policy", "incident", "doctor", "copy-archive", "backup", "restore", "probe",
 )  # fmt: skip
 
 

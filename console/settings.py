@@ -20,6 +20,7 @@ CSRF_TRUSTED_ORIGINS = config.words("MINSHENG_ORIGINS")
 ARCHIVE_URL = config.with_login(
     "MINSHENG_ARCHIVE", config.text("MINSHENG_ARCHIVE", f"sqlite:///{VAR / 'archive.sqlite3'}")
 )
+SNAPSHOTS = config.text("MINSHENG_SNAPSHOTS")  # the backup folder as the nodes of Elasticsearch see it
 OFFICE_NAME = config.text("MINSHENG_OFFICE", "市政府新闻办")
 DUTY_PHONE = config.text("MINSHENG_DUTY_PHONE", "")
 BASE_URL = config.text("MINSHENG_URL", "http://127.0.0.1:8000")

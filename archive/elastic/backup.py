@@ -8,6 +8,7 @@ from elasticsearch import ApiError
 
 from archive.elastic.address import Address, read_address
 from archive.elastic.connect import Client
+from archive.elastic.template import prepare
 from archive.store import ArchiveError
 
 NAME = "elasticsearch"
@@ -67,6 +68,7 @@ def put_back(url: str, folder: Path, seen_as: str = "") -> None:
             raise ArchiveError("Elasticsearch 的快照没有完整恢复，请检查各个节点和磁盘后再恢复一次")
         months = f"{address.alias}-*"
         client.call(lambda es: es.indices.put_alias(index=months, name=address.alias))
+        prepare(client, create=True)  # the template is no part of a snapshot
     finally:
         client.close()
 
