@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,10 +37,10 @@ class Finding:
     remedy: str = ""
 
 
-def examine(now: datetime) -> list[Finding]:
-    """All checks; one that cannot be made because of the one before says so itself."""
+def examine(now: datetime, only: Sequence[str] | None = None) -> list[Finding]:
+    """All checks, or those of NAMES; one that cannot be made because of the one before says so itself."""
     found: list[Finding] = []
-    for check in CHECKS:
+    for check in [NAMES[name] for name in only] if only else CHECKS:
         found += check(now)
     return found
 
@@ -149,7 +149,7 @@ def clock(now: datetime) -> Iterator[Finding]:
 def scheduler(now: datetime) -> Iterator[Finding]:
     if not _has_table(Lease):
         return
-    for group, title in (("work", "定时任务"), ("delivery", "送达")):
+    for group, title in (("crawl", "采集"), ("work", "研判和日报"), ("delivery", "送达")):
         lease = Lease.objects.filter(name=f"scheduler:{group}", expires_at__gt=now).first()
         if lease:
             yield Finding(title, "ok", f"由 {lease.holder} 运行")
@@ -224,3 +224,4 @@ CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     disk,
     secrets,
 )
+NAMES = {check.__name__: check for check in CHECKS}

@@ -37,7 +37,7 @@ from monitor import leases
 
 log = logging.getLogger(__name__)
 
-GROUPS = ("work", "delivery")
+GROUPS = ("crawl", "work", "delivery")  # each may have a process, and a machine, of its own
 LEASE_SECONDS = 40  # and RENEW_SECONDS more until it is asked for: another scheduler takes over within a minute
 RENEW_SECONDS = 15
 AGAIN_SECONDS = 5
@@ -70,10 +70,11 @@ class Edge:
     soon: Callable[[str], None] = lambda _task: None
 
 
-def table(only: str | None = None, edge: Edge | None = None) -> list[Task]:
-    """What runs when. A task that is still running is not started twice; a missed one runs once, however late."""
+def table(only: Sequence[str] | None = None, edge: Edge | None = None) -> list[Task]:
+    """What runs when, of the groups `only` (None: of all). A task that is still running is not started twice; a missed
+    one runs once, however late. Where crawling has a process of its own, a round waits for its turn."""
     edge = edge or Edge()
-    crawl = partial(work.crawl, clock=edge.clock, stop=partial(edge.stop, "work"), brought=partial(edge.soon, "round"))
+    crawl = partial(work.crawl, clock=edge.clock, stop=partial(edge.stop, "crawl"), brought=partial(edge.soon, "round"))
     send = partial(work.send, clock=edge.clock, stop=partial(edge.stop, "delivery"))
 
     def every(seconds: int) -> BaseTrigger:
@@ -83,13 +84,13 @@ def table(only: str | None = None, edge: Edge | None = None) -> list[Task]:
         return CronTrigger(hour=hour, minute=minute, timezone=CHINA)
 
     tasks = [
-        Task("crawl", "采集到时的信源", "每 1 分钟", every(60), crawl, "work", then="round"),
+        Task("crawl", "采集到时的信源", "每 1 分钟", every(60), crawl, "crawl", then="round"),
         Task("round", "研判新到的信息", "每 5 分钟", every(300), work.monitor, "work"),
         Task("digest", "日报", "每日 08:00", daily(work.DIGEST_HOUR), work.digest, "work"),
         Task("retention", "移出到期的信息", "每日 03:30", daily(3, 30), work.retention, "work", at_start=False),
         Task("deliver", "送达到时的邮件", "每 20 秒", every(20), send, "delivery"),
     ]
-    return [task for task in tasks if only in (None, task.group)]
+    return [task for task in tasks if not only or task.group in only]
 
 
 class Leader:
@@ -208,7 +209,7 @@ def soon(scheduler: BaseScheduler, task: str) -> None:
             scheduler.modify_job(task, next_run_time=at)
 
 
-def run_scheduler(only: str | None = None) -> None:
+def run_scheduler(only: Sequence[str] | None = None) -> None:
     """Run until SIGTERM or SIGINT, then end cleanly: no task starts any more, those that run are waited for (mails stop
     after the one in hand, crawls after those that run), and only then is the lease given back. A second signal ends
     at once."""

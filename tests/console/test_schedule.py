@@ -52,7 +52,7 @@ def test_every_task_has_a_group_and_a_name_of_its_own() -> None:
     assert {item.group for item in tasks} == set(GROUPS)
     assert len({item.name for item in tasks}) == len(tasks)
     for group in GROUPS:
-        assert [item.name for item in table(group)] == [item.name for item in tasks if item.group == group]
+        assert [item.name for item in table([group])] == [item.name for item in tasks if item.group == group]
 
 
 def test_the_digest_is_due_at_eight_in_china() -> None:
@@ -296,7 +296,7 @@ def test_the_lease_is_given_back_only_when_nothing_runs_any_more() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_was_missed_is_made_up_however_late() -> None:
     scheduler = build(blocking=False)
-    add_tasks(scheduler, table("work"), Leader(["work"]))
+    add_tasks(scheduler, table(["work"]), Leader(["work"]))
     scheduler.start(paused=True)
     try:
         assert {job.misfire_grace_time for job in scheduler.get_jobs() if job.id in {"digest", "crawl"}} == {None}

@@ -137,10 +137,12 @@ def test_everything_happens_by_itself_and_ends_together(site: Site, tmp_path: Pa
         with minsheng.up(port) as up:
             assert until(lambda: answers(port), 30)
             assert until(lambda: len(site.paths()) >= 2, 30), "the scheduler crawled"
-            first = child(up.pid, "schedule --only work")
+            first = child(up.pid, "schedule --only crawl --only work")
             assert first is not None
             os.kill(first, signal.SIGKILL)
-            assert until(lambda: child(up.pid, "schedule --only work") not in (None, first), 30), "started again"
+            assert until(lambda: child(up.pid, "schedule --only crawl --only work") not in (None, first), 30), (
+                "started again"
+            )
             assert until(lambda: len(mailbox.mails) > 0, 60), "crawl, round and delivery by the scheduler itself"
             everyone = family(up.pid)
             assert len(everyone) >= 4

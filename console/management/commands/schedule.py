@@ -14,7 +14,12 @@ class Command(Base):
     stateful = False  # for --list
 
     def arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--only", choices=GROUPS, help="只做其中一类：work 采集、研判、日报，delivery 送达")
+        parser.add_argument(
+            "--only",
+            action="append",
+            choices=GROUPS,
+            help="只做其中一类，可写多次：crawl 采集，work 研判、日报和到期移出，delivery 送达",
+        )
         parser.add_argument("--list", action="store_true", help="列出何时做什么")
 
     def run(self, **options: Any) -> None:

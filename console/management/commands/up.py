@@ -26,7 +26,7 @@ class Command(Base):
         supervise(
             {
                 "web": [*me, "serve", "--host", options["host"], "--port", str(options["port"])],
-                "scheduler": [*me, "schedule", "--only", "work"],
+                "scheduler": [*me, "schedule", "--only", "crawl", "--only", "work"],
                 "delivery": [*me, "schedule", "--only", "delivery"],
             }
         )
