@@ -44,12 +44,14 @@ def set_password(now: datetime, name: str, password: str, by: str = "") -> User:
     return user
 
 
+@transaction.atomic
 def set_active(now: datetime, name: str, active: bool, by: str = "") -> User:
     """Accounts are put out of use, not deleted: the audit trail names them. Raises ValidationError; also for the last
     administrator, after whom nobody could let anybody in."""
     user = find(name)
-    admins = User.objects.filter(role=Role.ADMIN, is_active=True)
-    if not active and user in admins and admins.count() == 1:
+    # Locked: of the last two, each put out of use by the other, one stays.
+    admins = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).order_by("pk")
+    if not active and list(admins) == [user]:
         raise ValidationError(f"{name} 是最后一个启用的管理员，停用后无人能管理账号；请先新建或启用另一个管理员")
     user.is_active = active
     _save(now, user, "is_active", "启用账号" if active else "停用账号", by)

@@ -25,6 +25,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from django.db import Error, close_old_connections
 from django.utils import timezone
@@ -41,6 +42,7 @@ GROUPS = ("crawl", "work", "delivery")  # each may have a process, and a machine
 LEASE_SECONDS = 40  # and RENEW_SECONDS more until it is asked for: another scheduler takes over within a minute
 RENEW_SECONDS = 15
 AGAIN_SECONDS = 5
+AGAIN = ":again"
 SOON = timedelta(seconds=30)  # what several sources bring within it is one round's
 RETRY_SECONDS = 60  # after a task has failed: what is due once a day must not wait for tomorrow
 
@@ -173,11 +175,13 @@ def add_tasks(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -
             scheduler.modify_job(event.job_id, next_run_time=timezone.now() + timedelta(seconds=AGAIN_SECONDS))
 
     def retry(event: JobExecutionEvent) -> None:
-        job = scheduler.get_job(event.job_id)
-        soon = timezone.now() + timedelta(seconds=RETRY_SECONDS)
-        if job and job.next_run_time and job.next_run_time > soon:
-            with suppress(JobLookupError):
-                scheduler.modify_job(event.job_id, next_run_time=soon)
+        """By a job of its own: what fails at once is heard of before APScheduler has set when it runs next."""
+        name, at = event.job_id.partition(AGAIN)[0], timezone.now() + timedelta(seconds=RETRY_SECONDS)
+        task = next((task for task in tasks if task.name == name), None)
+        regular = task.trigger.get_next_fire_time(None, timezone.now()) if task else None
+        if task and (regular is None or regular > at):
+            again = {"id": name + AGAIN, "name": task.title, "replace_existing": True, "misfire_grace_time": None}
+            scheduler.add_job(run_task, DateTrigger(at), (task, leader), **again)
 
     scheduler.add_listener(follow, EVENT_JOB_EXECUTED)
     scheduler.add_listener(again, EVENT_JOB_MAX_INSTANCES)
@@ -237,8 +241,9 @@ def wind_up(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -> 
     """While tasks still run, the lease is theirs and is renewed: another scheduler must not begin the same work."""
     leader.took = lambda _group: None
     for task in tasks:
-        with suppress(JobLookupError):
-            scheduler.remove_job(task.name)
+        for name in (task.name, task.name + AGAIN):
+            with suppress(JobLookupError):
+                scheduler.remove_job(name)
     scheduler.remove_executor("default")  # returns when its pool is empty
     scheduler.shutdown()
     try:

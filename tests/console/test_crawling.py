@@ -117,7 +117,7 @@ def test_what_becomes_due_starts_while_a_slow_source_still_runs(site: Site, monk
     Source.objects.filter(id="broken").delete()
     Source.objects.filter(id="east").update(declaration={"id": "east", "url": "http://slow.example/"})
 
-    def run(job: Job) -> Outcome:
+    def run(job: Job, *, ended: threading.Event) -> Outcome:
         if job.source["id"] == "east":
             assert let.wait(20)
         return Outcome(str(job.source["id"]), ok=True, since=job.now, started=job.now)
@@ -142,7 +142,7 @@ def test_a_source_another_process_is_at_is_not_asked_again_and_again(
     monkeypatch.setattr(crawling, "LOOK_SECONDS", 0.01)
     Source.objects.exclude(id="east").delete()
 
-    def run(job: Job) -> Outcome:
+    def run(job: Job, *, ended: threading.Event) -> Outcome:
         outcome = Outcome("east", ok=False, since=job.since, started=job.now)
         outcome.fault("busy", "", "另一进程正在采集")
         return outcome

@@ -104,7 +104,13 @@ def test_a_round_over_posts_with_endless_words_ends_in_alerts(settings: Settings
     ],
 )
 def test_a_policy_with_too_long_a_part_is_refused(change: dict[str, Any], says: str) -> None:
-    values: dict[str, Any] = {"title": "关于供水的通知", "released_at": NOW, "by": "周", "now": NOW, **change}
+    values: dict[str, Any] = {
+        "title": "关于调整城区供水价格的通知",
+        "released_at": NOW,
+        "by": "周",
+        "now": NOW,
+        **change,
+    }
     with pytest.raises(PolicyError, match=says):
         register(**values)
 
