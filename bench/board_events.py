@@ -27,7 +27,7 @@ DAYS_A_MONTH = 30.4
 class Raised:
     event: str
     at: datetime
-    title: str
+    about: str  # one of KNOWN, or ""
     size: int
     onsets: tuple[Onset, ...]
 
@@ -73,7 +73,7 @@ def raised(posts: list[Post], given: list[Assignment], begin: datetime, until: d
         spoken = [(post.counted_at, str(post.speaker)) for post in members]
         onsets = tuple(evaluate_event(spoken, now=until, after=begin))
         if onsets:
-            yield Raised(event, onsets[0].hour, members[0].title, len(members), onsets)
+            yield Raised(event, onsets[0].hour, _about(members), len(members), onsets)
 
 
 def slow_burns(posts: list[Post], given: list[Assignment], begin: datetime, speakers: int) -> Iterator[Raised]:
@@ -84,7 +84,7 @@ def slow_burns(posts: list[Post], given: list[Assignment], begin: datetime, spea
             recent = [(day.astimezone(CHINA).date(), who) for day, who in spoken if at - slow.SPAN < day <= at]
             people, days = len({who for _, who in recent}), len({day for day, _ in recent})
             if at >= begin and people >= speakers and days >= slow.LEAST_DAYS:
-                yield Raised(event, at, members[0].title, len(members), ())
+                yield Raised(event, at, _about(members), len(members), ())
                 break
 
 
@@ -95,6 +95,13 @@ def members_of(posts: list[Post], given: list[Assignment]) -> dict[str, list[Pos
         if not assignment.double:
             events[assignment.event].append(post)
     return events
+
+
+def _about(members: list[Post]) -> str:
+    """The known matter most of them name; their titles are not ours to copy."""
+    counts = {name: sum(name in post.title + post.text for post in members) for name in KNOWN}
+    best = max(counts, key=counts.__getitem__)
+    return best if counts[best] * 2 >= len(members) else ""
 
 
 def known_matters(posts: list[Post], given: list[Assignment]) -> str:
@@ -126,16 +133,15 @@ def run(begin: datetime | None = None, until: datetime | None = None) -> str:
     for speakers in SLOW:
         number = len(list(slow_burns(posts, given, begin, speakers)))
         lines.append(f"- {speakers} speakers in 30 days: {number} events, {number / months:.1f} a month")
-    lines += ["", "| first onset | tier | what | size | event |", "|---|---|---|---|---|"]
+    lines += ["", "| first onset | tier | what | size | known event |", "|---|---|---|---|---|"]
     for each in found:
         onset = each.onsets[0]
         counted = said.burst(onset.window_hours, onset.observed, onset.expected)
         told = f"| {each.at.astimezone(CHINA):%Y-%m-%d %H:00} | {onset.tier} | {counted} | {each.size} |"
-        lines.append(f"{told} {index.info(each.event).title if each.event in index else each.title} |")
-    lines += ["", f"| slow burn ({slow.LEAST_SPEAKERS} speakers) | size | event |", "|---|---|---|"]
+        lines.append(f"{told} {each.about} |")
+    lines += ["", f"| slow burn ({slow.LEAST_SPEAKERS} speakers) | size | known event |", "|---|---|---|"]
     for each in sorted(slow_burns(posts, given, begin, slow.LEAST_SPEAKERS), key=lambda each: each.at):
-        title = index.info(each.event).title if each.event in index else each.title
-        lines.append(f"| {each.at.astimezone(CHINA):%Y-%m-%d} | {each.size} | {title} |")
+        lines.append(f"| {each.at.astimezone(CHINA):%Y-%m-%d} | {each.size} | {each.about} |")
     return "\n".join(lines) + "\n"
 
 

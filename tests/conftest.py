@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from bench.servers import postgresql
 from console.config import database
-from tests import postgresql
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -4,6 +4,7 @@ to 2020-01-15 daily, into one Minsheng, and report what it found.
     python -m bench.replay                       the whole, written to docs/benchmarks.md
     python -m bench.replay --short               2019-07-25 to 2019-08-04, nothing written
     python -m bench.replay --keep DIR            keep the databases and mails in DIR
+    python -m bench.replay --servers             the archive in Elasticsearch, the state in PostgreSQL
 """
 
 import argparse
@@ -11,7 +12,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,12 +35,13 @@ def times(spans: list[tuple[str, str, int]]) -> Iterator[datetime]:
             at += timedelta(hours=hours)
 
 
-def replay(var: Path, spans: list[tuple[str, str, int]]) -> dict[str, Any]:
-    """Run it all in this process (crawls are subprocesses as ever). Returns what `report` prints."""
+def replay(var: Path, spans: list[tuple[str, str, int]], addresses: Mapping[str, str]) -> dict[str, Any]:
+    """Run it all in this process (crawls are subprocesses as ever). `addresses`: settings of servers to use instead
+    of files. Returns what `report` prints."""
     moments = list(times(spans))
     box = world.Mailbox()
     with world.site(moments[0]) as site, world.mail_server(box) as smtp:
-        os.environ.update(world.environment(var, site.port, smtp))
+        os.environ.update({**world.environment(var, site.port, smtp), **addresses})
         import django
 
         django.setup()
@@ -94,10 +97,10 @@ def faults(told: dict[str, Any], last: str) -> list[str]:
     return wrong
 
 
-def report(told: dict[str, Any], wrong: list[str]) -> str:
+def report(told: dict[str, Any], wrong: list[str], servers: bool) -> str:
     board = told["board"]
     lines = [
-        "## Replay of a message board, 2019-07 to 2020-01",
+        "## Replay of a message board, 2019-07 to 2020-01" + (", on Elasticsearch and PostgreSQL" if servers else ""),
         "",
         f"{told['steps']} steps in {told['seconds']:.0f} s; {told['requests']} requests; "
         f"largest crawl process {told['peak_mb']} MB; {told['mails']} mails ({told['mails_folded']} by Message-ID). "
@@ -122,19 +125,22 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--short", action="store_true")
     words.add_argument("--keep", type=Path)
+    words.add_argument("--servers", action="store_true")
     given = words.parse_args()
     if not world.SHARED.is_dir():
         sys.exit(f"SKIPPED: {world.SHARED} is not there; the replay needs its real material")
     spans = SHORT if given.short else WHOLE
-    with tempfile.TemporaryDirectory(prefix="replay-") as folder:
-        told = replay(given.keep or Path(folder), spans)
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="replay-"))
+        addresses = stack.enter_context(world.servers()) if given.servers else {}
+        told = replay(given.keep or Path(folder), spans, addresses)
     wrong = faults(told, spans[-1][1])
-    text = report(told, wrong)
+    text = report(told, wrong, given.servers)
     print(text)
     if not given.short:
         from bench.__main__ import write_section
 
-        write_section("replay", text)
+        write_section("replay_servers" if given.servers else "replay", text)
     sys.exit(1 if wrong else 0)
 
 

@@ -5,7 +5,6 @@ import email
 import email.policy
 import json
 import os
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -19,18 +18,15 @@ from urllib.parse import quote
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from bench.servers import postgresql
+from bench.servers.elastic import cluster
+from bench.servers.ports import free_port
+
 ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT.parent / "shared"
 SOURCES = ROOT / "tests" / "replay" / "sources.yaml"
 DOMAIN = "replay.example"
 RECIPIENT = f"press@{DOMAIN}"
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port: int = asked.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -102,6 +98,18 @@ def mail_server(box: Mailbox) -> Iterator[int]:
         yield int(server.port)
     finally:
         server.stop()
+
+
+@contextlib.contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """Elasticsearch and PostgreSQL, and the settings that make a Minsheng use them."""
+    server = postgresql.Server()
+    try:
+        with cluster(heap="1g") as nodes:
+            state = postgresql.new_database(server.url())
+            yield {"MINSHENG_ARCHIVE": nodes.url("replay"), "MINSHENG_DATABASE": state}
+    finally:
+        server.close()
 
 
 def environment(var: Path, site_port: int, smtp_port: int) -> dict[str, str]:

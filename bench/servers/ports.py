@@ -10,3 +10,7 @@ def free_ports(count: int) -> list[int]:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return [each.getsockname()[1] for each in sockets]
+
+
+def free_port() -> int:
+    return free_ports(1)[0]

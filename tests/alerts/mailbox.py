@@ -10,6 +10,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from bench.servers.ports import free_port
+
 USER, PASSWORD = "press", "right"
 
 
@@ -73,7 +75,7 @@ class Server:
         more: dict[str, Any] = {}
         if auth:
             more = {"authenticator": mailbox.login, "auth_required": True, "auth_require_tls": False}
-        self.controller = Controller(mailbox, hostname="127.0.0.1", port=port or _free_port(), **more)
+        self.controller = Controller(mailbox, hostname="127.0.0.1", port=port or free_port(), **more)
 
     def __enter__(self) -> int:
         self.controller.start()
@@ -81,11 +83,3 @@ class Server:
 
     def __exit__(self, *_args: object) -> None:
         self.controller.stop(no_assert=True)
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,8 +9,8 @@ import pytest
 
 from archive.elastic.address import read_address
 from archive.store import Store, open_store
-from bench.servers.elastic import AbsentError, Cluster, cluster
-from tests.conftest import absent
+from bench.servers.elastic import Cluster
+from tests.elastic import nodes
 
 _names = count()
 
@@ -18,15 +18,8 @@ _names = count()
 @pytest.fixture(scope="session")
 def elastic() -> Iterator[Cluster]:
     """One node for all tests of this process."""
-    try:
-        started = cluster()
-        nodes = started.__enter__()
-    except AbsentError as error:
-        absent("Elasticsearch", str(error))
-    try:
-        yield nodes
-    finally:
-        started.__exit__(None, None, None)
+    with nodes() as started:
+        yield started
 
 
 @pytest.fixture

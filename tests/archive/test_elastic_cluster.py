@@ -11,9 +11,9 @@ from archive.elastic import ElasticStore
 from archive.language import parse
 from archive.post import Post
 from archive.store import ArchiveError, Filter, Search
-from bench.servers.elastic import AbsentError, Cluster, cluster
+from bench.servers.elastic import Cluster
 from bench.synthetic import posts
-from tests.conftest import absent
+from tests.elastic import nodes
 
 pytestmark = [pytest.mark.slow]
 POSTS = 20_000
@@ -24,15 +24,8 @@ LONGEST_GAP = 30.0  # seconds
 
 @pytest.fixture
 def three() -> Iterator[Cluster]:
-    try:
-        started = cluster(3, heap="400m")
-        nodes = started.__enter__()
-    except AbsentError as error:
-        absent("Elasticsearch", str(error))
-    try:
-        yield nodes
-    finally:
-        started.__exit__(None, None, None)
+    with nodes(3, heap="400m") as started:
+        yield started
 
 
 @dataclass

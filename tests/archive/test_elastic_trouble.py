@@ -10,24 +10,17 @@ import pytest
 from archive.elastic import ElasticStore, connect
 from archive.elastic.address import read_address
 from archive.store import ArchiveError, Filter
-from bench.servers.elastic import AbsentError, Cluster, cluster
-from bench.servers.ports import free_ports
+from bench.servers.elastic import Cluster
+from bench.servers.ports import free_port
 from tests.archive.makers import make_post
-from tests.conftest import absent
+from tests.elastic import nodes
 
 
 @pytest.fixture(scope="module")
 def secured() -> Iterator[Cluster]:
     """One node with TLS and a password."""
-    try:
-        started = cluster(secured=True)
-        nodes = started.__enter__()
-    except AbsentError as error:
-        absent("Elasticsearch", str(error))
-    try:
-        yield nodes
-    finally:
-        started.__exit__(None, None, None)
+    with nodes(secured=True) as started:
+        yield started
 
 
 def test_tls_and_a_password_let_us_in(secured: Cluster) -> None:
@@ -62,7 +55,7 @@ def test_what_keeps_us_out_is_said(
 
 def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connect, "TRY_SECONDS", 1.0)
-    (port,) = free_ports(1)
+    port = free_port()
     with pytest.raises(ArchiveError, match=rf"127\.0\.0\.1:{port}）连不上"):
         ElasticStore(f"elasticsearch://127.0.0.1:{port}")
 

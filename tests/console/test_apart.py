@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 import yaml
 
-from bench.servers.elastic import AbsentError, cluster
+from bench.servers.ports import free_port
 from tests.alerts.mailbox import Mailbox, Server
 from tests.conftest import absent
 from tests.console.test_supervise import until
-from tests.console.test_up import SETTING_UP, SOURCE, WATCHLIST, Installation, answers, free_port
+from tests.console.test_up import SETTING_UP, SOURCE, WATCHLIST, Installation, answers
 from tests.console.test_up import site as site
 from tests.crawlers.small_site import Site
+from tests.elastic import nodes
 
 ROOT = Path(__file__).parent.parent.parent
 FILE = ROOT / "docker-compose.yml"
@@ -102,13 +103,10 @@ def test_its_processes_do_the_main_job_on_real_servers(
     commands = {name: list(composed["services"][name]["command"]) for name in OURS}
     commands["web"][-3:] = ["127.0.0.1", "--port", str(port)]
     with ExitStack() as stack:
-        try:
-            nodes = stack.enter_context(cluster())
-        except AbsentError as error:
-            absent("Elasticsearch", str(error))
+        elastic = stack.enter_context(nodes())
         smtp = stack.enter_context(Server(mailbox, auth=True))
         minsheng = Installation(tmp_path / "var", postgresql_url, site, smtp)
-        minsheng.environment |= {"MINSHENG_ARCHIVE": nodes.url("apart"), "PYTHONPATH": str(ROOT)}
+        minsheng.environment |= {"MINSHENG_ARCHIVE": elastic.url("apart"), "PYTHONPATH": str(ROOT)}
         (tmp_path / "sources.yaml").write_text(SOURCE.format(address=site.address), encoding="utf-8")
         (tmp_path / "watchlists.yaml").write_text(WATCHLIST, encoding="utf-8")
         minsheng.run("shell", "-c", SETTING_UP.format(folder=tmp_path))

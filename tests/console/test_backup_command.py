@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.servers.elastic import AbsentError, Cluster, cluster
+from bench.servers.elastic import Cluster
 from tests.conftest import absent
+from tests.elastic import nodes
 
 ROOT = Path(__file__).parent.parent.parent
 POSTS = """
@@ -56,16 +57,9 @@ def made(folder: Path, **addresses: str) -> Installation:
 
 
 @pytest.fixture(scope="module")
-def nodes() -> Iterator[Cluster]:
-    try:
-        started = cluster()
-        running = started.__enter__()
-    except AbsentError as error:
-        absent("Elasticsearch", str(error))
-    try:
-        yield running
-    finally:
-        started.__exit__(None, None, None)
+def running() -> Iterator[Cluster]:
+    with nodes() as started:
+        yield started
 
 
 @pytest.fixture(params=["the defaults", "Elasticsearch and PostgreSQL"])
@@ -73,8 +67,8 @@ def kind(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Make, Path]:
     """Makes an installation with databases of its own, and where its kind may be saved."""
     if request.param == "the defaults":
         return lambda name: made(tmp_path / name), tmp_path / "backup"
-    running: Cluster = request.getfixturevalue("nodes")
-    from tests import postgresql
+    running: Cluster = request.getfixturevalue("running")
+    from bench.servers import postgresql
     from tests.conftest import server
 
     if not postgresql.binaries():

@@ -14,6 +14,8 @@ import pytest
 from django.conf import settings
 from django.db import InterfaceError, NotSupportedError, OperationalError
 
+from bench.servers.ports import free_port
+from bench.servers.postgresql import PASSWORD, USER, Server
 from console import faults
 from console.config import database
 from tests.alerts.mailbox import Mailbox
@@ -21,8 +23,6 @@ from tests.alerts.mailbox import Server as MailServer
 from tests.console.test_command_line import minsheng
 from tests.console.test_supervise import until
 from tests.console.test_two_machines import MAIL, ROOT, Machine, asked
-from tests.console.test_up import free_port
-from tests.postgresql import PASSWORD, USER, Server
 
 SECRETS = (PASSWORD, quote(PASSWORD, safe=""))
 

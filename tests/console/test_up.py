@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from archive.post import CHINA
+from bench.servers.ports import free_port
 from tests.alerts.mailbox import PASSWORD, USER, Mailbox, Server
 from tests.console.test_supervise import alive, until
 from tests.crawlers.small_site import Site, serving
@@ -79,12 +80,6 @@ class Installation:
         finally:
             process.kill()  # only where the test has failed: its children end with it
             process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def family(pid: int) -> dict[int, str]:

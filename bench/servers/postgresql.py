@@ -1,13 +1,12 @@
-"""A PostgreSQL of the tests' own: real, in a folder of its own, on a free port of loopback, gone when they end.
+"""A PostgreSQL for tests and benchmarks: real, in a folder of its own, on a free port of loopback.
 
-`python -m tests.postgresql FOLDER PORT` is its keeper: it does what it is told on standard input (start, stop), and at
-the end of that input, which comes however the tests end, it stops the server and removes the folder.
+`python -m bench.servers.postgresql FOLDER PORT` is its keeper: it does what it is told on standard input (start, stop),
+and at the end of that input, which comes however its user ends, it stops the server and removes the folder.
 """
 
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,9 +17,11 @@ from urllib.parse import quote
 
 import psycopg
 
+from bench.servers.ports import free_port
+
 PASSWORD = "p@ss:w/rd?#"  # with everything that means something in an address
 USER = "minsheng"
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 # It holds nothing worth keeping: no waiting for the disk.
 OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=127.0.0.1",
            "max_connections=200", "shared_buffers=32MB", "log_min_messages=fatal")  # fmt: skip
@@ -39,9 +40,9 @@ class Server:
     """Started by being made. `stop` and `start` are for tests of a server that goes away."""
 
     def __init__(self) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="minsheng-pg-"))
-        command = [sys.executable, "-m", "tests.postgresql", str(self.folder), str(self.port)]
+        command = [sys.executable, "-m", "bench.servers.postgresql", str(self.folder), str(self.port)]
         self._keeper = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
@@ -68,7 +69,7 @@ class Server:
     def _told(self) -> None:
         assert self._keeper.stdout
         if self._keeper.stdout.readline() != "done\n":
-            raise RuntimeError("the PostgreSQL of the tests did not start; see what it said above")
+            raise RuntimeError("the PostgreSQL did not start; see what it said above")
 
 
 def new_database(server_url: str) -> str:
@@ -77,12 +78,6 @@ def new_database(server_url: str) -> str:
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return server_url.rpartition("/")[0] + "/" + name
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 # What follows is the keeper's.
