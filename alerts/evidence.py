@@ -68,6 +68,7 @@ def _snapshot(post: Post, names: dict[str, str]) -> dict[str, Any]:
         "publisher": post.publisher,
         "kind": str(post.kind),
         "published_at": post.published_at.isoformat() if post.published_at else None,
+        "precision": str(post.published_precision),
         "region": post.region,
         "matter": post.marks.matter,
         "sentiment": str(sentiment.label) if sentiment else None,

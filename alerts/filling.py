@@ -25,7 +25,7 @@ from alerts.plans.facts import (
 )
 from alerts.plans.fill import Filled, fill
 from alerts.plans.store import prepared
-from archive.post import CHINA
+from archive.post import CHINA, Precision
 
 MAX_EARLIER = 3
 NEWEST = (F("published_at").desc(nulls_last=True), "post_id")
@@ -139,11 +139,14 @@ def _policy_text(known: dict[str, Any]) -> dict[str, Any]:
 
 def _item(row: IncidentPost) -> Item:
     kept: dict[str, Any] = row.snapshot
+    # What is known by its day counts at the hour of collection, which is not when it was published.
+    day = kept.get("precision") == Precision.DAY
     return Item(
         title=str(kept.get("title") or ""),
         source=str(kept.get("source_name") or kept.get("source") or ""),
         url=str(kept.get("url") or ""),
-        at=row.published_at,
+        at=moment(kept.get("published_at")) if day else row.published_at,
+        day=day,
         matter=str(kept.get("matter") or ""),
         excerpt=str(kept.get("text") or "")[:200],
         kind=str(kept.get("kind") or ""),

@@ -14,7 +14,7 @@ from alerts.models import Delivery, Incident, IncidentFinding, IncidentPost, Sta
 from alerts.outbox import deliver
 from alerts.plans.escape import web_address
 from alerts.smtp import Mail, Outcome, Result
-from archive.post import Kind, Marks, Sentiment
+from archive.post import Kind, Marks, Precision, Sentiment
 from archive.store import Store
 from monitor.models import Event, Finding, Watchlist
 from tests.alerts.city import HOSTILE, NOW, RISK, fill, finding, post, recipient, unit
@@ -354,6 +354,17 @@ def test_earlier_answers_the_monitor_found_stand_in_the_plan_behind_its_own(stor
     assert text.index("已约谈开发商") < text.index("《去年的车位》：“不得捆绑销售。”")
     assert text.count("已约谈开发商") == 1
     assert "《商品房销售办法》清府发〔2019〕3号：“第九条 不得捆绑销售”" in text
+
+
+def test_what_is_known_by_its_day_is_quoted_without_an_hour(store: Store) -> None:
+    day = NOW.replace(hour=0, minute=0)
+    posts = [post("a", day, published_precision=Precision.DAY, collected_at=NOW), post("b", NOW - timedelta(hours=3))]
+    fill(store, posts)
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    listed = incident.filled_plans.get().text.partition("十三、附件")[2]
+    assert "8月2日 05:20" in listed
+    assert "8月2日 |" in listed and "8月2日 00:00" not in listed and "8月2日 08:20 |" not in listed
 
 
 def test_a_closed_incident_is_not_joined(store: Store) -> None:
