@@ -143,6 +143,9 @@ class Store(Protocol):
     def bury(self, ids: Sequence[str]) -> None:
         """Tombstones alone: posts with these ids are never put again."""
 
+    def notes(self) -> list[str]:
+        """What is not as it should be with the servers behind it (Chinese); empty where all is well."""
+
     def close(self) -> None: ...
 
 

@@ -81,6 +81,8 @@ def _product() -> str:
 def store(_now: datetime) -> Iterator[Finding]:
     try:
         yield Finding("档案库", "ok", f"{archive().size()} 条信息")
+        for note in archive().notes():
+            yield Finding("档案库", "warn", note)
     except ArchiveError as error:
         yield Finding("档案库", "fail", str(error), "检查 MINSHENG_ARCHIVE 的地址和权限；必要时从备份恢复")
 

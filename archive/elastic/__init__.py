@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from archive.elastic import write
+from archive.elastic import health, write
 from archive.elastic.address import read_address
 from archive.elastic.connect import Client
 from archive.elastic.counter import Counter
@@ -96,6 +96,9 @@ class ElasticStore:
     def bury(self, ids: Sequence[str]) -> None:
         for start in range(0, len(ids), write.BATCH):
             write.bury(self._client, ids[start : start + write.BATCH])
+
+    def notes(self) -> list[str]:
+        return health.notes(self._client)
 
     def close(self) -> None:
         self._client.close()

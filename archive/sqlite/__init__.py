@@ -109,6 +109,9 @@ class SQLiteStore:
             with self._database.write() as connection:
                 copying.bury(connection, ids[start : start + write.BATCH])
 
+    def notes(self) -> list[str]:
+        return []
+
     def close(self) -> None:
         self._database.close()
 

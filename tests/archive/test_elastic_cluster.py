@@ -80,6 +80,7 @@ def test_nodes_die_and_nothing_is_lost(three: Cluster) -> None:
     assert store.known(acknowledged) == set(acknowledged)
     found = store.ids(Filter(), POSTS + 1)
     assert len(found) == len(set(found)) == POSTS
+    assert any("副本没有就位" in note for note in store.notes()), "and who runs it is told that a node is down"
     assert reader.answers > 50
     assert reader.longest < LONGEST_GAP, reader.faults
 

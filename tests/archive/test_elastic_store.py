@@ -174,3 +174,15 @@ def test_an_archive_of_a_newer_version_is_left_alone(store: ElasticStore, elasti
 def test_what_is_not_there_is_not_made_unless_asked(elastic_url: str) -> None:
     with pytest.raises(ArchiveError, match="没有前缀为"):
         ElasticStore(elastic_url, create=False)
+
+
+def test_a_cluster_that_is_as_it_should_be_has_nothing_to_say(store: ElasticStore) -> None:
+    store.put([make_post()])
+    assert store.notes() == []
+
+
+def test_copies_that_cannot_be_made_are_told(elastic_url: str) -> None:
+    store = ElasticStore(f"{elastic_url}?replicas=1")  # of one node
+    store.put([make_post()])
+    (told,) = store.notes()
+    assert "副本没有就位" in told
