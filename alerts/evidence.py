@@ -75,5 +75,4 @@ def _snapshot(post: Post, names: dict[str, str]) -> dict[str, Any]:
         "reply": mask(post.reply).text,
         "replied_at": post.replied_at.isoformat() if post.replied_at else None,
         "copy_of": post.marks.copy_of,
-        "event": post.marks.event,
     }

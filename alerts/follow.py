@@ -4,10 +4,8 @@ A finding is raised once; what comes after it would be known to the archive alon
 once, too, also one level up.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
@@ -24,8 +22,7 @@ from monitor.findings import reactions
 from monitor.models import Finding
 
 HOUR = timedelta(hours=1)
-BURST = timedelta(hours=24)  # after an onset the detector is silent for so long: what comes then is of the same burst
-SEVERAL = 2  # posts of an event among an incident's, for the event to be of its matter
+LONGEST = timedelta(hours=24)  # of the detector's windows; after an onset it is silent for as long
 
 
 def follow(store: Store, now: datetime) -> int:
@@ -81,7 +78,7 @@ def _news(store: Store, incident: Incident, now: datetime) -> list[Post]:
     """Posts of its matter that it has not, and those of its questions that were answered since. Reads the archive."""
     rows = {row.post_id: row.snapshot for row in incident.posts.all()}
     ids: list[str] = []
-    for wanted in _scopes(incident, rows.values(), now):
+    for wanted in _scopes(incident, now):
         ids += store.ids(wanted, MAX_POSTS)
     unanswered = [
         identity for identity, said in rows.items() if said.get("kind") == Kind.QUESTION and not said.get("reply")
@@ -90,15 +87,13 @@ def _news(store: Store, incident: Incident, now: datetime) -> list[Post]:
     return [post for post in found.values() if post.id not in rows or post.reply]
 
 
-def _scopes(incident: Incident, kept: Iterable[dict[str, Any]], now: datetime) -> Iterable[Filter]:
-    """Its events (its own, and those several of its posts belong to), and its watchlists and policies as long as the
-    burst lasts that they raised."""
-    counts = Counter(said["event"] for said in kept if said.get("event"))
-    several = sorted(event for event, count in counts.items() if count >= SEVERAL)
-    for event in dict.fromkeys([*incident.events, *several]):
+def _scopes(incident: Incident, now: datetime) -> Iterable[Filter]:
+    """Its events, and its watchlists and policies as long as the burst lasts that they raised. Not the events that some
+    of a watchlist's posts belong to: those are matters of their own, and may have an incident of their own."""
+    for event in dict.fromkeys(incident.events):
         yield reactions(Filter(event=event))
     bursts = Finding.objects.filter(incidentfinding__incident=incident, kind=Finding.Kind.SPIKE)
-    recent = bursts.filter(onset__gt=now - 2 * BURST).select_related("watchlist", "policy")
+    recent = bursts.filter(onset__gt=now - 2 * LONGEST).select_related("watchlist", "policy")
     for finding in recent.order_by("onset", "subject_kind", "subject"):
         yield from _burst(finding)
 
@@ -113,4 +108,5 @@ def _burst(finding: Finding) -> Iterable[Filter]:
         return
     end = finding.onset + HOUR
     window = timedelta(hours=int(finding.facts.get("window_hours") or 1))
-    yield reactions(Filter(query=query, since=end - window, until=end + BURST))
+    # A burst of an hour is over in another: of a broad list much else comes in a day.
+    yield reactions(Filter(query=query, since=end - window, until=end + min(window, LONGEST)))

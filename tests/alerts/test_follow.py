@@ -1,11 +1,12 @@
 """An incident goes on after it was opened: what is said since is kept, counted and told, and so are deadlines."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from alerts.acts import answer, assign, close, confirm, dismiss
-from alerts.follow import BURST, follow, remind
+from alerts.follow import LONGEST, follow, remind
 from alerts.incidents import open_incidents
 from alerts.models import Clock, Delivery, FilledPlan, Incident
 from archive.store import Store
@@ -49,29 +50,40 @@ def test_an_answer_given_since_is_kept(store: Store) -> None:
     assert (incident.facts["answered"], incident.facts["unanswered"]) == (1, 2)
 
 
-def test_an_event_that_several_of_its_posts_belong_to_is_of_its_matter(store: Store) -> None:
-    """A watchlist's burst is of no one event; what goes on of those in it still belongs to it."""
-    first = [post("a", event="甲"), post("b", event="甲"), post("c", event="乙"), post("d", event=None)]
+def test_what_some_of_a_watchlists_posts_belong_to_stays_a_matter_of_its_own(store: Store) -> None:
+    """A broad list's burst has posts of many matters: their events are not drawn into its incident."""
+    first = [post("a", event="甲"), post("b", event="甲"), post("c", event="乙"), post("d", event="乙")]
+    first += [post("e", event=None)]
     fill(store, first)
     finding(first, subject_kind="watchlist", subject="车位", events=[])
     (incident,) = open_incidents(store, NOW)
-    fill(store, [post("e", NOW + HOUR, event="甲"), post("f", NOW + HOUR, event="乙")])
-    assert follow(store, NOW + 2 * HOUR) == 1
-    assert incident.posts.filter(snapshot__title="滨河苑捆绑销售车位 e").exists()
+    fill(store, [post("f", NOW + HOUR, event="甲"), post("g", NOW + HOUR, event="乙")])
+    assert follow(store, NOW + 2 * HOUR) == 0
+    assert incident.posts.count() == 5
 
 
 @pytest.mark.parametrize(
-    ("after", "kept", "why"),
+    ("window", "after", "kept", "why"),
     [
-        (timedelta(hours=3), 1, "within the day in which the detector is silent"),
-        (BURST + timedelta(hours=2), 0, "a day later it is something of its own, for the detector to tell"),
+        (24, timedelta(hours=3), 1, "within a day of a burst of a day"),
+        (24, LONGEST + timedelta(hours=2), 0, "a day later it is something of its own, for the detector to tell"),
+        (1, timedelta(hours=3), 0, "a burst of an hour is over by then"),
     ],
 )
-def test_a_watchlists_burst_goes_on_for_a_day(store: Store, after: timedelta, kept: int, why: str) -> None:
+def test_a_watchlists_burst_goes_on_for_as_long_again(
+    store: Store, window: int, after: timedelta, kept: int, why: str
+) -> None:
     watchlist, _ = save(Draft("车位", purpose="住房", query="车位"), by="test", now=NOW)
     first = [post(str(n), event=None) for n in range(4)]
     fill(store, first)
-    finding(first, subject_kind="watchlist", subject="车位", events=[], watchlist=watchlist, watchlist_version=1)
+    facts = {"window_hours": window, "observed": 4, "expected": 0.3, "total": 4, "speakers": 4}
+    who: dict[str, Any] = {
+        "subject_kind": "watchlist",
+        "subject": "车位",
+        "watchlist": watchlist,
+        "watchlist_version": 1,
+    }
+    finding(first, events=[], facts=facts, **who)
     open_incidents(store, NOW)
     at = NOW + after
     fill(store, [post("later", at, event=None)])
