@@ -54,18 +54,7 @@ class Finder:
         unknown = [identity for identity in ids if identity not in known]
         if unknown:
             self._counter.fresh()
-            found = self._client.call(
-                lambda es: es.search(
-                    index=self._client.address.alias,
-                    query={"ids": {"values": unknown}},
-                    size=len(unknown),
-                    source=False,
-                    track_total_hits=False,
-                    ignore_unavailable=True,
-                    allow_partial_search_results=False,
-                )
-            )
-            places = {hit["_id"]: hit["_index"] for hit in found["hits"]["hits"]}
+            places, _ = self._search(unknown, ())
             self.remember(places)
             known |= places
         return known
