@@ -21,7 +21,7 @@ class ElasticStore:
         self._client = Client(read_address(url))
         self._counter = Counter(self._client)
         self._finder = Finder(self._client, self._counter)
-        self._reader = Reader(self._client)
+        self._reader = Reader(self._client, self._finder)
         try:
             prepare(self._client, create=create)
         except BaseException:

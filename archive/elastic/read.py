@@ -10,6 +10,7 @@ from typing import Any
 from archive.elastic.compile import Clause, clause, every
 from archive.elastic.connect import Client
 from archive.elastic.documents import EPOCH, stored_of, ticks
+from archive.elastic.find import Finder
 from archive.elastic.near import solve
 from archive.elastic.scan import hits
 from archive.post import Post
@@ -29,8 +30,8 @@ _LONGEST = (1 << 63) - 1
 class Reader:
     """Shared by the threads of a process."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: Client, finder: Finder) -> None:
+        self._client, self._finder = client, finder
         self._ranked: OrderedDict[tuple[Search, int, int], list[int]] = OrderedDict()
 
     def ask(self, **body: Any) -> dict[str, Any]:
@@ -174,7 +175,7 @@ class Reader:
             size=limit,
             track_total_hits=False,
         )
-        return [stored_of(hit["_source"]).post for hit in found["hits"]["hits"]]
+        return self._to_mark(found["hits"]["hits"])
 
     def unmarked(self, limit: int) -> list[Post]:
         found = self.ask(
@@ -183,7 +184,12 @@ class Reader:
             size=limit,
             track_total_hits=False,
         )
-        return [stored_of(hit["_source"]).post for hit in found["hits"]["hits"]]
+        return self._to_mark(found["hits"]["hits"])
+
+    def _to_mark(self, found: list[dict[str, Any]]) -> list[Post]:
+        """Who reads these annotates them next, and then need not look for them."""
+        self._finder.remember({hit["_id"]: hit["_index"] for hit in found})
+        return [stored_of(hit["_source"]).post for hit in found]
 
     def dump(self, after: int, limit: int) -> tuple[list[Kept], int]:
         found = self.ask(

@@ -46,8 +46,10 @@ def put(client: Client, finder: Finder, counter: Counter, posts: Sequence[Post],
         changes, said = _merged(finder, waiting)
         outcome.update(said)
         operations = [_operation(client, change, born) for change in changes.values()]
-        counter.wrote(next(iter(action.values()))["_index"] for action, _ in operations)
+        places = {each["_id"]: each["_index"] for action, _ in operations for each in action.values()}
+        counter.wrote(places.values())
         refused = _write(client, operations)
+        finder.remember({identity: index for identity, index in places.items() if identity not in refused})
         if not refused:
             break
         waiting = [post for post in waiting if post.id in refused]
