@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-NAMES = ("archive", "stores", "readers", "extraction", "spikes", "events")
+NAMES = ("archive", "stores", "readers", "extraction", "spikes", "events", "judgements")
 FILE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from console.pages import acts, digests, incident, incidents, login, overview, paper, post, search, size
+from console.pages import acts, digests, incident, incidents, judging, login, overview, paper, post, search, size
 from console.pages.addresses import DayConverter, IdConverter, NumberConverter
 
 register_converter(DayConverter, "day")
@@ -31,6 +31,11 @@ urlpatterns = [
     path("digests/<day:day>/", digests.digest, name="digest"),
     path("search/", search.search, name="search"),
     path("posts/<id:identity>/", post.post, name="post"),
+    path("posts/<id:identity>/judge/", judging.judge, name="judge"),
+    path("judging/", judging.judging_page, name="judging"),
+    path("judging/<int:number>/withdraw/", judging.withdraw, name="withdraw_judgement"),
+    path("judging/<slug:about>/learn/", judging.learn, name="correct"),
+    path("judging/<slug:about>/undo/", judging.undo, name="undo_correction"),
     # Browsers ask for it on their own where a page names no icon (the emergency admin).
     path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/minsheng.svg"))),
     path("admin/login/", login.admin_login),

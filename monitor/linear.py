@@ -9,10 +9,11 @@ import math
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -148,7 +149,7 @@ class Model:
             np.add.at(speaks, found.starts[known][first][reach] + step, shares[reach])
         return speaks[: len(folded)]
 
-    def save(self, path: Path) -> None:
+    def save(self, to: Path | IO[bytes]) -> None:
         """One compressed .npz. Hashes are kept as steps from one to the next, which pack better."""
         steps = np.diff(self.hashes, prepend=np.uint32(0)).astype(np.uint32)
         about = {
@@ -156,11 +157,11 @@ class Model:
             "longest": self.longest, "card": dict(self.card),
         }  # fmt: skip
         text = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8)
-        with path.open("wb") as file:
+        with to.open("wb") if isinstance(to, Path) else nullcontext(to) as file:
             np.savez_compressed(file, about=text, steps=steps, weights=self.weights, bias=self.bias)
 
     @classmethod
-    def load(cls, path: Path) -> "Model":
+    def load(cls, path: Path | IO[bytes]) -> "Model":
         """Raises ModelError. Nothing in the file is ever run: it holds numbers and one JSON text."""
         try:
             with np.load(path, allow_pickle=False) as file:

@@ -200,3 +200,42 @@ class Lease(models.Model):
     name = models.CharField(primary_key=True, max_length=128)
     holder = models.CharField(max_length=128, blank=True)
     expires_at = models.DateTimeField(null=True)
+
+
+class Judgement(models.Model):
+    """What a person says of a post where the machine may be wrong. One a post and question; the audit trail keeps the
+    ones before it. `machine` is what had been said by itself, "" for nothing."""
+
+    class About(models.TextChoices):
+        SENTIMENT = "sentiment", "情感"
+        TOPIC = "topic", "主题"
+        RELEVANCE = "relevance", "相关性"
+
+    about = models.CharField("判断什么", max_length=16, choices=About.choices)
+    post_id = models.CharField(max_length=64, db_index=True)
+    watchlist = models.CharField("监测方案", max_length=64, blank=True)  # of a judgement of relevance
+    value = models.CharField("判断", max_length=32)
+    machine = models.CharField("系统原判", max_length=32, blank=True)
+    by = models.CharField("判断人", max_length=150)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人工判断"
+        ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["about", "post_id", "watchlist"], name="judgement_once")]
+
+
+class Correction(models.Model):
+    """A small model learned from the judgements, on top of a shipped one (monitor.correction). At most one of a kind
+    is `active`; `replaced` was so before it."""
+
+    about = models.CharField(max_length=16, choices=Judgement.About.choices)
+    blob = models.BinaryField()
+    compared = models.JSONField(default=dict)  # monitor.correction.Compared.as_dict
+    by = models.CharField("生成人", max_length=150)
+    at = models.DateTimeField("生成时间")
+    active = models.BooleanField("在用", default=False)
+    replaced = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        ordering = ["-at", "-id"]

@@ -15,11 +15,11 @@ from django.db import transaction
 from archive.matcher import Matcher
 from archive.post import Kind, Marks, Post, Sentiment
 from archive.store import Store
-from monitor import leases, policies
+from monitor import judging, leases, policies
 from monitor.bursts import YOUNG, Watched
 from monitor.found import FINDINGS
 from monitor.matters import matter_of
-from monitor.models import KnownSource, Unscored, Watchlist
+from monitor.models import Judgement, KnownSource, Unscored, Watchlist
 from monitor.placing import Placing
 from monitor.raising import note_immediate, note_life_threats
 from monitor.sentiment import Engine, SentimentError
@@ -78,7 +78,8 @@ class Reader:
         if not posts:
             return set()
         feelings = self._score([post for post in posts if post.kind in SCORED])
-        marked = [self._mark(post, feelings.get(post.id), placing) for post in posts]
+        said = judging.judged(post.id for post in posts)
+        marked = [self._mark(post, feelings.get(post.id), placing, said.get(post.id, ())) for post in posts]
         with transaction.atomic():
             leases.turn(FINDINGS)
             self._note_sources(posts)
@@ -93,9 +94,10 @@ class Reader:
         self._after_batch()
         return refused
 
-    def _mark(self, post: Post, feeling: Sentiment | None, placing: Placing) -> Post:
-        """Sentiment before matching (情感: is part of the language), then the rest."""
-        scored = post.with_marks(replace(post.marks, sentiment=feeling))
+    def _mark(self, post: Post, feeling: Sentiment | None, placing: Placing, said: Sequence[Judgement]) -> Post:
+        """Sentiment before matching (情感: is part of the language), then the rest. What people judged stands."""
+        felt = judging.respected(replace(post.marks, sentiment=feeling), said)
+        scored = post.with_marks(felt)
         found = [self._watched[key] for key in self._matcher.match(scored)]
         place = post.marks
         if place.event is None:  # new words do not move a post to another event
@@ -106,9 +108,9 @@ class Reader:
                 # By our own order of words, not the database's: each collation has another.
                 watchlists=tuple(sorted(each.subject for each in found if each.kind == "watchlist")),
                 policies=tuple(each.subject for each in found if each.kind == "policy"),
-                topic=post.marks.topic,
+                topic=felt.topic,
                 matter=matter_of(post.title, post.text) if post.kind in SPOKEN else None,
-                sentiment=feeling,
+                sentiment=felt.sentiment,
                 event=place.event,
                 copy_of=place.copy_of,
                 double=place.double,

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from archive.store import Store
-from monitor import event_bursts, leases, policies, watchlists
+from monitor import corrections, event_bursts, leases, policies, watchlists
 from monitor.bursts import Watched, bursts
 from monitor.found import FINDINGS, Found, rows, save
 from monitor.models import RoundState, Source
@@ -87,7 +87,8 @@ def run_round(
         urgent()
 
     settle()
-    with engine(sentiment or settings.SENTIMENT_ENGINE) as scorer:
+    with engine(sentiment or settings.SENTIMENT_ENGINE) as shipped:
+        scorer = corrections.on_top(shipped)
         read = Reader(store, watched, scorer, now, progress, settle).run(placing)
     report = RoundReport(read, faults=[*faults, *more, *read.faults])
     placing.save()

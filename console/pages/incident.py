@@ -27,6 +27,7 @@ from console.pages.login import address
 from console.pages.markdown import fills
 from console.pages.methods import methods
 from console.pages.standing import clock_now, level_of
+from monitor import corrections
 
 SHOWN = 5
 PER_PAGE = 50
@@ -100,7 +101,10 @@ def posts(request: HttpRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Incident, number=number)
     record(clock_of(request), user_of(request), "incident.posts", "incident", number, address=address(request))
     page = Paginator(IncidentPost.objects.filter(incident=found), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "incident_posts.html", {"incident": found, "level": level_of(found), "page": page})
+    kept = [(row.post_id, row.snapshot) for row in page.object_list]
+    texts = {identity: f"{each.get('title', '')}\n{each.get('text', '')}" for identity, each in kept}
+    context = {"incident": found, "level": level_of(found), "page": page, "doubtful": corrections.doubtful(texts)}
+    return render(request, "incident_posts.html", context)
 
 
 def _shown(posts: QuerySet[IncidentPost]) -> list[IncidentPost]:

@@ -8,7 +8,9 @@ from archive.store import Filter, Search
 from console.archive import archive
 from console.pages.clock import now
 from console.pages.formats import published
+from console.pages.judged import choices, word
 from console.pages.methods import methods
+from monitor import corrections
 from monitor.models import Source
 
 COPIES = 50
@@ -31,6 +33,9 @@ def post(request: HttpRequest, identity: str) -> HttpResponse:
         "source": Source.objects.filter(id=found.source).first(),
         "copies": copies,
         "published": published(found.published_at, found.published_precision, now(request)),
+        "asked": choices(found),
+        "doubtful": corrections.doubtful({found.id: corrections.text_of(found)} if found.marks.watchlists else {}),
+        "word": word,
         "is_question": found.kind is Kind.QUESTION,
     }
     return render(request, "post.html", context)
