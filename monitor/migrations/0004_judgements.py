@@ -5,45 +5,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('monitor', '0003_lease_name'),
+        ("monitor", "0003_lease_name"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(choices=[('sentiment', '情感'), ('topic', '主题'), ('relevance', '相关性')], max_length=16)),
-                ('blob', models.BinaryField()),
-                ('compared', models.JSONField(default=dict)),
-                ('by', models.CharField(max_length=150, verbose_name='生成人')),
-                ('at', models.DateTimeField(verbose_name='生成时间')),
-                ('active', models.BooleanField(default=False, verbose_name='在用')),
-                ('replaced', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='monitor.correction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[("sentiment", "情感"), ("topic", "主题"), ("relevance", "相关性")], max_length=16
+                    ),
+                ),
+                ("blob", models.BinaryField()),
+                ("compared", models.JSONField(default=dict)),
+                ("by", models.CharField(max_length=150, verbose_name="生成人")),
+                ("at", models.DateTimeField(verbose_name="生成时间")),
+                ("active", models.BooleanField(default=False, verbose_name="在用")),
+                (
+                    "replaced",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="monitor.correction"),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Judgement',
+            name="Judgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(choices=[('sentiment', '情感'), ('topic', '主题'), ('relevance', '相关性')], max_length=16, verbose_name='判断什么')),
-                ('post_id', models.CharField(db_index=True, max_length=64)),
-                ('watchlist', models.CharField(blank=True, max_length=64, verbose_name='监测方案')),
-                ('value', models.CharField(max_length=32, verbose_name='判断')),
-                ('machine', models.CharField(blank=True, max_length=32, verbose_name='系统原判')),
-                ('by', models.CharField(max_length=150, verbose_name='判断人')),
-                ('at', models.DateTimeField(verbose_name='时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[("sentiment", "情感"), ("topic", "主题"), ("relevance", "相关性")],
+                        max_length=16,
+                        verbose_name="判断什么",
+                    ),
+                ),
+                ("post_id", models.CharField(db_index=True, max_length=64)),
+                ("watchlist", models.CharField(blank=True, max_length=64, verbose_name="监测方案")),
+                ("value", models.CharField(max_length=32, verbose_name="判断")),
+                ("machine", models.CharField(blank=True, max_length=32, verbose_name="系统原判")),
+                ("by", models.CharField(max_length=150, verbose_name="判断人")),
+                ("at", models.DateTimeField(verbose_name="时间")),
             ],
             options={
-                'verbose_name': '人工判断',
-                'verbose_name_plural': '人工判断',
-                'ordering': ['-at', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('about', 'post_id', 'watchlist'), name='judgement_once')],
+                "verbose_name": "人工判断",
+                "verbose_name_plural": "人工判断",
+                "ordering": ["-at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "post_id", "watchlist"), name="judgement_once")
+                ],
             },
         ),
     ]
