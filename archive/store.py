@@ -127,6 +127,10 @@ class Store(Protocol):
     def expire(self, before: datetime) -> int:
         """Remove what was first collected before `before`, leaving tombstones. Returns how many."""
 
+    def tidy(self, now: datetime) -> int:
+        """Put in order what many small writes have scattered, so that it is read faster: nothing that anybody could
+        tell from an answer. For quiet hours. Returns how many parts were put in order."""
+
     def size(self) -> int:
         """Number of posts."""
 

@@ -72,6 +72,8 @@ def run(sizes: Sequence[int] = SIZES) -> str:
                     ]
                     rates[f"marks {name}"] += _taken(lambda store=store, marks=marks: store.annotate(marks))  # type: ignore[misc]
                 done += len(batch)
+            for store in (sqlite, elastic):
+                store.tidy(last)  # as every night does
             print(f"{done} posts", flush=True)
             rows.append((size, rates, path.stat().st_size, _disk(address), _ask_all(sqlite, elastic, address, last)))
         lines += _ingest(rows)
@@ -156,7 +158,8 @@ def _ingest(rows: Sequence[Row]) -> list[str]:
     return [
         *lines,
         "",
-        "Written in batches of 500, one writer; the rates are those of the posts since the row above.",
+        "Written in batches of 500, one writer; the rates are those of the posts since the row above. Months that are "
+        "over are put in order before the questions, as every night does (Store.tidy).",
         "",
     ]
 

@@ -121,4 +121,6 @@ def _days(now: datetime) -> list[date]:
 
 def retention(now: datetime) -> str:
     before = now - timedelta(days=settings.RETENTION_DAYS)
-    return f"到期移出 {archive().expire(before)} 条；{old.expire(before)}"
+    told = f"到期移出 {archive().expire(before)} 条；{old.expire(before)}"
+    tidied = archive().tidy(now)
+    return f"{told}；整理索引 {tidied} 个月" if tidied else told

@@ -10,6 +10,7 @@ from archive.elastic.counter import Counter
 from archive.elastic.find import Finder
 from archive.elastic.read import Reader
 from archive.elastic.template import prepare
+from archive.elastic.tidy import tidy
 from archive.post import Marks, Post
 from archive.store import Filter, Kept, Page, PutReport, Search, Watermark
 
@@ -77,6 +78,9 @@ class ElasticStore:
 
     def expire(self, before: datetime) -> int:
         return write.expire(self._client, self._finder, self._counter, before)
+
+    def tidy(self, now: datetime) -> int:
+        return tidy(self._client, self._finder, now)
 
     def size(self) -> int:
         self._counter.fresh()

@@ -86,6 +86,13 @@ class SQLiteStore:
             if gone < write.BATCH:
                 return total
 
+    def tidy(self, now: datetime) -> int:
+        """Statistics for SQLite's planner. Its full-text index merges itself as it is written: joining the rest of it
+        (14 s of writing at 500,000 posts) made no question faster."""
+        with self._database.write() as connection:
+            connection.execute("PRAGMA optimize")
+        return 0
+
     def size(self) -> int:
         with self._database.read() as connection:
             count: int = connection.execute("SELECT count(*) FROM facts").fetchone()[0]

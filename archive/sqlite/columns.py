@@ -4,19 +4,23 @@ About 60 bytes a post. A `Columns` never changes; `Cache.at` gives the one of a 
 only what was written since, by this process or another (`seq`; an order that went is in `removed`).
 """
 
+import math
 import sqlite3
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from archive.language import Query
 from archive.post import ORDER_HASH_BITS
+from archive.store import FACETS
 
 Ints = npt.NDArray[np.int64]
 CHINA_SECONDS = 8 * 3600
+LARGEST_TABLE = 1 << 20  # 8 MB
 _FIELDS = (
     "ord", "source", "region", "kind", "publisher", "topic", "sentiment", "hourly", "double", "speaker", "period",
     "born",
@@ -24,6 +28,13 @@ _FIELDS = (
 _WIDE = {"ord", "speaker", "born"}
 _ROW = np.dtype([(name, np.int64 if name in _WIDE else np.int32) for name in _FIELDS])
 _SELECT = f"SELECT {', '.join(_FIELDS)} FROM facts"
+
+
+class Joint(NamedTuple):
+    """The facets of every post as one number: its place in a table of `sizes` (one axis a facet, as in FACETS)."""
+
+    codes: Ints
+    sizes: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,18 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.values["ord"])
+
+    @cached_property
+    def joint(self) -> Joint | None:
+        """None where the table would be larger than a pass over it is worth."""
+        sizes = tuple(max(len(self.names.get(name, [""])), int(self[name].max(initial=0)) + 1) for name in FACETS)
+        if math.prod(sizes) > LARGEST_TABLE:
+            return None
+        codes = np.zeros(len(self), np.int64)
+        for name, size in zip(FACETS, sizes, strict=True):
+            codes *= size
+            codes += self[name]
+        return Joint(codes, sizes)
 
 
 class Cache:

@@ -65,6 +65,25 @@ def test_retention_drops_whole_months_and_picks_what_is_over_out_of_the_last(
     assert store.put([make_post("3", collected_at=start)]).buried == [make_post("3").id]
 
 
+def test_months_that_are_over_are_merged_and_the_one_in_use_is_not(store: ElasticStore, elastic_url: str) -> None:
+    for number in range(6):
+        store.put([make_post(f"past{number}", collected_at=NOW - MONTH), make_post(f"now{number}")])
+        store.size()  # makes what was written a segment
+    assert segments(elastic_url, "2026.11") > 3 < segments(elastic_url, "2026.10")
+    later = NOW + timedelta(days=2)
+    assert store.tidy(later) == 1
+    assert segments(elastic_url, "2026.10") == 1
+    assert segments(elastic_url, "2026.11") > 3
+    assert store.tidy(later) == 0
+    assert store.size() == 12
+
+
+def segments(url: str, month: str) -> int:
+    name = read_address(url).month(month)
+    (copies,) = ask(url, f"{name}/_segments")["indices"][name]["shards"].values()
+    return int(copies[0]["num_search_segments"])
+
+
 def test_two_programs_that_put_the_same_at_once_write_it_once(elastic_url: str) -> None:
     stores = [ElasticStore(elastic_url) for _ in range(4)]
     posts = [make_post(str(n), text="短") for n in range(60)]

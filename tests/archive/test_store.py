@@ -215,6 +215,19 @@ def test_what_expired_leaves_a_tombstone(store: Store) -> None:
     assert store.get([gone.id]) == {}
 
 
+def test_putting_in_order_changes_no_answer(store: Store) -> None:
+    for day in range(8):
+        store.put([make_post(str(day), collected_at=NOW - timedelta(days=40 + day), reply="答")])
+    store.annotate([(make_post("3").id, 1, Marks(("甲",), topic="供水"))])
+    asked = Search(Filter(query=parse("停水")), size=3)
+    before = store.search(asked)
+    store.tidy(NOW)
+    assert store.search(asked) == before
+    assert store.tidy(NOW) == 0, "once in order, it is left alone"
+    assert store.put([make_post("9", collected_at=NOW)]).new == [make_post("9").id]
+    assert store.search(asked).total == before.total + 1
+
+
 def test_it_opens_by_its_url(url: str) -> None:
     open_store(url).put([make_post()])
     assert open_store(url, create=False).size() == 1
