@@ -1,7 +1,8 @@
 """A small linear model of text: which of a few labels a text has, by the groups of characters (1 to 3) in it.
 
 Each distinct group is a feature that is there or not, known by a 32-bit hash of its code points: a model holds no text.
-The weights are one byte each. Everything runs over arrays, many texts at once. Fitting is in monitor.fitting.
+A text's two ends are characters of their own, so that what it begins and ends with counts too. The weights are one
+byte each. Everything runs over arrays, many texts at once. Fitting is in monitor.fitting.
 """
 
 import json
@@ -24,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 Hashes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.intp]
 FORM = 1  # of the file; raised when what is read changes
+BEGIN, END = "\x02", "\x03"
 AT_ONCE = 200_000  # characters worked on together: about 20 MB of arrays
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
@@ -64,6 +66,12 @@ def grams(folded: Sequence[str], longest: int = 3) -> Grams:
     return Grams(np.concatenate(hashes), np.concatenate(owners), np.concatenate(begins))
 
 
+def read(text: str) -> str:
+    """What of a text is looked at: folded, between the marks of its ends; nothing of one that is empty."""
+    folded = fold_text(text).strip()
+    return f"{BEGIN}{folded}{END}" if folded else ""
+
+
 def batches(texts: Sequence[str], at_once: int = AT_ONCE) -> Iterator[tuple[int, int]]:
     """Where to cut these texts, so that few characters are worked on together: [first, last) of each batch."""
     first, held = 0, 0
@@ -100,19 +108,19 @@ class Model:
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """texts × labels, before the temperature."""
-        rows = [self._logits([fold_text(text) for text in texts[a:b]]) for a, b in batches(texts)]
+        rows = [self._logits([read(text) for text in texts[a:b]]) for a, b in batches(texts)]
         return np.concatenate(rows) if rows else np.zeros((0, len(self.labels)))
 
-    def _logits(self, folded: Sequence[str]) -> Floats:
-        owners, features = self._features(grams(folded, self.longest), len(folded))
-        sums = np.empty((len(folded), len(self.labels)))
+    def _logits(self, looked_at: Sequence[str]) -> Floats:
+        owners, features = self._features(grams(looked_at, self.longest))
+        sums = np.empty((len(looked_at), len(self.labels)))
         for column in range(len(self.labels)):
-            sums[:, column] = np.bincount(owners, self._columns[column][features], len(folded))
-        norms = np.sqrt(np.maximum(1, np.bincount(owners, minlength=len(folded))))
+            sums[:, column] = np.bincount(owners, self._columns[column][features], len(looked_at))
+        norms = np.sqrt(np.maximum(1, np.bincount(owners, minlength=len(looked_at))))
         logits: Floats = sums * self.scale / norms[:, None] + self.bias
         return logits
 
-    def _features(self, found: Grams, count: int) -> tuple[Ints, Ints]:
+    def _features(self, found: Grams) -> tuple[Ints, Ints]:
         """The distinct known groups: the text each is in and which feature it is."""
         at, known = self._find(found.hashes)
         keys = np.sort(found.texts[known] * len(self.hashes) + at[known])
@@ -132,22 +140,22 @@ class Model:
         return np.ascontiguousarray(self.weights.T)
 
     def along(self, text: str, label: str) -> Floats:
-        """How much each character of the *folded* text speaks for `label` and against the others' mean, in parts of
-        the logit: a group's share lies in equal parts on its characters, and on its first place only. Sums to the
-        logit less its bias, against the mean of all labels'."""
-        folded = fold_text(text)
-        found = grams([folded], self.longest)
+        """How much each character of the folded text (spaces at its ends removed) speaks for `label` against the
+        mean of all labels, in parts of the logit: a group's share lies in equal parts on its characters where it
+        first stands; what falls on a text's ends, on the character beside them. Without the bias."""
+        looked_at = read(text)
+        found = grams([looked_at], self.longest)
         at, known = self._find(found.hashes)
-        sizes = _sizes(len(folded), self.longest)[known]
         features, first = np.unique(at[known], return_index=True)
         weights = self.weights[features].astype(float)
         shares = (weights[:, self.labels.index(label)] - weights.mean(axis=1)) * self.scale
-        shares /= math.sqrt(max(1, len(features))) * sizes[first]
-        speaks = np.zeros(len(folded) + self.longest)
-        for step in range(self.longest):
-            reach = sizes[first] > step
-            np.add.at(speaks, found.starts[known][first][reach] + step, shares[reach])
-        return speaks[: len(folded)]
+        sizes, starts = _sizes(len(looked_at), self.longest)[known][first], found.starts[known][first]
+        shares /= math.sqrt(max(1, len(features))) * sizes
+        speaks = np.zeros(max(0, len(looked_at) - 2))
+        for step in range(self.longest if len(speaks) else 0):
+            reach = sizes > step
+            np.add.at(speaks, np.clip(starts[reach] + step - 1, 0, len(speaks) - 1), shares[reach])
+        return speaks
 
     def save(self, to: Path | IO[bytes]) -> None:
         """One compressed .npz. Hashes are kept as steps from one to the next, which pack better."""

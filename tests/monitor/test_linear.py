@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.fold import fold_text
-from monitor.fitting import confusion, fit, macro_f1, split_of
-from monitor.linear import Model, ModelError, batches, grams
+from monitor.fitting import calibration_error, confusion, fit, macro_f1, split_of
+from monitor.linear import Model, ModelError, batches, grams, read
 
 GOOD = ["谢谢你们，真好", "太好了，很满意", "非常满意，谢谢", "真是好消息", "办得又快又好，谢谢"] * 4
 BAD = ["太差了，很生气", "臭味太大，投诉", "噪音太大，没人管", "一直没人管，太差", "投诉三次，没人理"] * 4
@@ -83,7 +82,7 @@ def test_a_text_scores_the_same_alone_and_among_others(model: Model, texts: list
 @given(st.text("谢满意太差没人管投诉好了，a", max_size=12))
 def test_the_shares_of_the_characters_sum_to_the_logit(model: Model, text: str) -> None:
     speaks = model.along(text, "bad")
-    assert len(speaks) == len(fold_text(text))
+    assert len(speaks) == max(0, len(read(text)) - 2)
     logits = model.logits([text])[0] - model.bias
     assert speaks.sum() == pytest.approx(logits[0] - logits.mean(), abs=1e-9)
 
@@ -140,7 +139,13 @@ def test_copies_fall_into_the_same_part() -> None:
     assert split_of("謝謝　你") == split_of("谢谢 你")
 
 
-def test_macro_f1_is_the_mean_of_the_labels(model: Model) -> None:
-    table = confusion(model, ["谢谢，很满意", "没人管，投诉", "没人管，投诉"], ["good", "bad", "good"])
+def test_macro_f1_is_the_mean_of_the_labels() -> None:
+    table = confusion(np.array([1, 0, 1]), np.array([1, 0, 0]), 2)
     assert table.tolist() == [[1, 0], [1, 1]]
     assert macro_f1(table) == pytest.approx(2 / 3)
+
+
+def test_the_calibration_error_is_nothing_where_sureness_is_how_often_it_is_right() -> None:
+    shares = np.array([[0.75, 0.25]] * 4 + [[0.0, 1.0]] * 2)
+    assert calibration_error(shares, np.array([0, 0, 0, 1, 1, 1])) == 0
+    assert calibration_error(shares, np.array([0, 0, 0, 0, 1, 1])) == pytest.approx(4 * 0.25 / 6)
