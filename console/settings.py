@@ -29,7 +29,7 @@ MAIL_DOMAINS = config.words("MINSHENG_MAIL_DOMAINS")  # empty: nobody gets conte
 ALLOWED_INTERNAL = config.words("MINSHENG_ALLOW_INTERNAL")  # host:port the crawler may ask though internal
 USER_AGENT = config.text("MINSHENG_USER_AGENT", "Minsheng/0.1 (+government press office; public pages only)")
 UNCOVERED = config.words("MINSHENG_UNCOVERED", "微信公众号,抖音,微博,小红书,贴吧")
-SENTIMENT_ENGINE = config.text("MINSHENG_SENTIMENT", "snownlp")
+SENTIMENT_ENGINE = config.text("MINSHENG_SENTIMENT", "linear")
 RETENTION_DAYS = 3 * 365
 NOW = config.text("MINSHENG_NOW")  # the time at which the pages' clock stands (console.pages.clock); empty: it runs
 

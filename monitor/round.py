@@ -16,12 +16,12 @@ from django.db import transaction
 from archive.store import Store
 from monitor import corrections, event_bursts, leases, policies, watchlists
 from monitor.bursts import Watched, bursts
+from monitor.engines import engine
 from monitor.found import FINDINGS, Found, rows, save
 from monitor.models import RoundState, Source
 from monitor.placing import Placing
 from monitor.raising import complete, undescribed
 from monitor.reading import Read, Reader
-from monitor.sentiment import engine
 
 
 @dataclass(slots=True)

@@ -11,15 +11,16 @@ from django.core.management.base import CommandError
 from archive.post import Kind, clean_text
 from console import jsonlines
 from console.probes import given
-from monitor.sentiment import SentimentError, engine
+from monitor.engines import engine
+from monitor.sentiment import SentimentError
 
 HELP = "给文本打情感分：读入 JSON 行 {text, kind}，输出 p_neg、p_neu、p_pos、label"
-EXAMPLE = "minsheng probe sentiment --engine snownlp < posts.jsonl"
+EXAMPLE = "minsheng probe sentiment --engine linear < posts.jsonl"
 CHUNK = 500
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--engine", default="snownlp", choices=("linear", "snownlp"), help="情感引擎，默认 snownlp")
+    parser.add_argument("--engine", default="linear", choices=("linear", "snownlp"), help="情感引擎，默认 linear")
 
 
 def run(options: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from monitor.placing import Placing
 from monitor.policies import register
 from monitor.round import RoundReport, run_round
 from monitor.said import stamp
-from monitor.sentiment import SnowNLP
+from monitor.snow import SnowNLP
 from monitor.watchlists import Draft, save
 from tests.monitor.city import HOUR, NOW, post
 

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.post import Kind, Polarity
-from monitor.sentiment import BATCH, LEAD, NEUTRAL, SentimentError, SnowNLP, engine, lead, three
+from monitor.engines import engine
+from monitor.sentiment import NEUTRAL, SentimentError
+from monitor.snow import BATCH, LEAD, SnowNLP, lead, three
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_an_engine_that_is_not_there_is_named() -> None:
 
 def test_the_child_dies_with_its_parent(tmp_path: Path) -> None:
     script = (
-        "import time\nfrom archive.post import Kind\nfrom monitor.sentiment import SnowNLP\n"
+        "import time\nfrom archive.post import Kind\nfrom monitor.snow import SnowNLP\n"
         "snow = SnowNLP()\nsnow.score([('好', Kind.POST)])\nprint(snow._child.pid, flush=True)\ntime.sleep(60)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)

@@ -1,4 +1,4 @@
-"""The process SnowNLP lives in: JSON strings in, one p a line out. Started by monitor.sentiment as a file of its
+"""The process SnowNLP lives in: JSON strings in, one p a line out. Started by monitor.snow as a file of its
 own (`python -I`), so it imports nothing of Minsheng; it ends when its standard input does."""
 
 import json

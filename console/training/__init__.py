@@ -1,0 +1,1 @@
+"""What `minsheng train` fits: one module a model."""
