@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from alerts.models import Incident, IncidentPost
-from archive.post import Post
+from django.db.models import Exists, OuterRef
+
+from alerts.models import OPEN_STATES, Incident, IncidentPost
+from archive.post import Kind, Polarity, Post
 from archive.store import Filter, Store
 from crawlers.mask import mask
-from monitor.models import Finding, Source
+from monitor.models import Finding, SecondOpinion, Source
 
 MAX_POSTS = 500
 
@@ -76,3 +78,15 @@ def _snapshot(post: Post, names: dict[str, str]) -> dict[str, Any]:
         "replied_at": post.replied_at.isoformat() if post.replied_at else None,
         "copy_of": post.marks.copy_of,
     }
+
+
+def unheard(most: int) -> list[tuple[str, str, Kind]]:
+    """(post's id, text, kind) of the evidence of open incidents of which no other engine was asked yet, the newest
+    `most`. A citizen's message shows its 诉求类型 in place of a sentiment: of it nobody is asked."""
+    asked = Exists(SecondOpinion.objects.filter(post_id=OuterRef("post_id")))
+    kept = IncidentPost.objects.filter(~asked, incident__state__in=OPEN_STATES, snapshot__copy_of=None)
+    felt = kept.filter(snapshot__matter=None, snapshot__sentiment__in=[str(each) for each in Polarity])
+    rows = felt.exclude(snapshot__kind=str(Kind.QUESTION)).order_by("-published_at", "post_id")[:most]
+    return [
+        (row.post_id, f"{row.snapshot['title']}\n{row.snapshot['text']}", Kind(row.snapshot["kind"])) for row in rows
+    ]

@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-NAMES = ("archive", "stores", "readers", "extraction", "spikes", "events", "judgements")
+NAMES = ("archive", "stores", "readers", "extraction", "spikes", "events", "judgements", "sentiment")
 FILE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 

@@ -30,6 +30,7 @@ ALLOWED_INTERNAL = config.words("MINSHENG_ALLOW_INTERNAL")  # host:port the craw
 USER_AGENT = config.text("MINSHENG_USER_AGENT", "Minsheng/0.1 (+government press office; public pages only)")
 UNCOVERED = config.words("MINSHENG_UNCOVERED", "微信公众号,抖音,微博,小红书,贴吧")
 SENTIMENT_ENGINE = config.text("MINSHENG_SENTIMENT", "linear")
+SECOND_OPINION = config.flag("MINSHENG_SECOND_OPINION", True)
 RETENTION_DAYS = 3 * 365
 NOW = config.text("MINSHENG_NOW")  # the time at which the pages' clock stands (console.pages.clock); empty: it runs
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from alerts import retention as old
 from alerts.digest import make_digest
 from alerts.digest_counts import span
+from alerts.evidence import unheard
 from alerts.follow import follow, remind
 from alerts.incidents import open_incidents, open_urgent
 from alerts.models import Digest, Incident
@@ -19,14 +20,17 @@ from console.archive import archive
 from console.crawling import crawl_due
 from console.rounds import BusyError, one_round
 from crawlers.job import Outcome
+from monitor import second
 from monitor.models import Source
 from monitor.round import RoundReport, run_round
+from monitor.sentiment import SentimentError
 
 log = logging.getLogger(__name__)
 
 DIGEST_HOUR = 8
 DIGESTS_BACK = timedelta(days=6)  # with today's, the days of a week
 STALE = timedelta(days=1)
+MOST_ASKED = 300  # second opinions after one round: six seconds
 
 Clock = Callable[[], datetime]
 Stop = Callable[[], bool]
@@ -66,7 +70,20 @@ def watch(
     threats to a life and hits of immediate lists as soon as they are read, and also where the round fails. Raises
     BusyError where another is going on."""
     with one_round():
-        return _watch(store, now, progress)
+        done = _watch(store, now, progress)
+    if settings.SECOND_OPINION:
+        second_opinions(now)
+    return done
+
+
+def second_opinions(now: datetime) -> int:
+    """Of new evidence, what the other engine says of it; how many posts. After everything that must be told: it costs
+    seconds and, while it lasts, 420 MB. A trouble with it is no trouble of the round."""
+    try:
+        return second.ask(unheard(MOST_ASKED), settings.SENTIMENT_ENGINE, now)
+    except SentimentError as error:
+        log.warning("no second opinion: %s", error)
+        return 0
 
 
 def _watch(store: Store, now: datetime, progress: Callable[[int], None] | None) -> tuple[RoundReport, list[Incident]]:

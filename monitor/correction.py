@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from archive.fold import fold_text
 from monitor.fitting import split_of
-from monitor.linear import Floats, Ints, Model, batches, grams, softmax
+from monitor.linear import Floats, Ints, Model, batches, grams, read, softmax
 
 FOLDS = 5
 LEAST = 50  # judgements: a held-out figure of fewer says nothing
@@ -132,7 +131,7 @@ def _features(texts: Sequence[str]) -> tuple[Ints, Ints, Any]:
     """(text, column) of each distinct group of each text, and the columns' hashes."""
     keys = []
     for first, last in batches(texts):
-        found = grams([fold_text(text) for text in texts[first:last]])
+        found = grams([read(text) for text in texts[first:last]])
         keys.append(np.unique((found.texts + first).astype(np.uint64) << np.uint64(32) | found.hashes))
     joined = np.concatenate(keys) if keys else np.zeros(0, np.uint64)
     rows, hashes = (joined >> np.uint64(32)).astype(np.intp), joined.astype(np.uint32)

@@ -147,6 +147,17 @@ class Unscored(models.Model):
     post_id = models.CharField(primary_key=True, max_length=64)
 
 
+class SecondOpinion(models.Model):
+    """What another engine says of a post that reached an incident (monitor.second): numbers only."""
+
+    post_id = models.CharField(primary_key=True, max_length=64)
+    engine = models.CharField(max_length=16)
+    p_neg = models.FloatField()
+    p_neu = models.FloatField()
+    p_pos = models.FloatField()
+    asked_at = models.DateTimeField()
+
+
 class SubjectState(models.Model):
     """Per subject of the spike detector: onsets already raised, so that they are never computed again."""
 

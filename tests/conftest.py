@@ -25,7 +25,10 @@ _servers: list[postgresql.Server] = []
 
 
 def pytest_configure() -> None:
-    """With MINSHENG_TEST_STATE=postgresql whatever has a state database has it on a real PostgreSQL."""
+    """With MINSHENG_TEST_STATE=postgresql whatever has a state database has it on a real PostgreSQL. SnowNLP is asked
+    only by the tests that are about it: each time costs three seconds."""
+    settings.SECOND_OPINION = False
+    os.environ["MINSHENG_SECOND_OPINION"] = "0"  # for the programs that tests start
     if not ON_POSTGRESQL:
         return
     if not postgresql.binaries():

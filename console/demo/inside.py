@@ -20,7 +20,7 @@ from console.archive import archive
 from console.crawling import crawl_due, fields_of
 from console.demo import story
 from console.demo.run import USER
-from console.work import DIGEST_HOUR, watch
+from console.work import DIGEST_HOUR, second_opinions, watch
 from crawlers.declare import load
 from monitor.models import Policy
 from monitor.policies import register
@@ -89,6 +89,11 @@ def _register(at: datetime, now: datetime) -> Iterator[str]:
                 query=story.dated(row["query"], now),
             )
             yield row["title"]
+
+
+def ask_second(now: datetime) -> None:
+    """What the other engine says of the evidence."""
+    second_opinions(now)
 
 
 def keep_summary() -> None:

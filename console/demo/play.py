@@ -47,6 +47,7 @@ def main() -> None:
         move_clock(job["site"], at)
         for line in inside.step(at, now):
             say(line)
+    inside.ask_second(now)
     inside.keep_summary()
 
 

@@ -82,6 +82,7 @@ def environment(state: Path, site: str, smtp_port: int, port: int, clock: dateti
         "MINSHENG_DUTY_PHONE": "0839-×××××12",
         "MINSHENG_URL": f"http://127.0.0.1:{port}",
         "MINSHENG_LOG": "ERROR",
+        "MINSHENG_SECOND_OPINION": "0",  # asked once, at the end (play.py): each time costs seconds
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",

@@ -27,6 +27,7 @@ from console.pages.login import address
 from console.pages.markdown import fills
 from console.pages.methods import methods
 from console.pages.standing import clock_now, level_of
+from console.pages.weighty import of_evidence
 from monitor import corrections
 
 SHOWN = 5
@@ -103,7 +104,13 @@ def posts(request: HttpRequest, number: str) -> HttpResponse:
     page = Paginator(IncidentPost.objects.filter(incident=found), PER_PAGE).get_page(request.GET.get("page"))
     kept = [(row.post_id, row.snapshot) for row in page.object_list]
     texts = {identity: f"{each.get('title', '')}\n{each.get('text', '')}" for identity, each in kept}
-    context = {"incident": found, "level": level_of(found), "page": page, "doubtful": corrections.doubtful(texts)}
+    context = {
+        "incident": found,
+        "level": level_of(found),
+        "page": page,
+        "doubtful": corrections.doubtful(texts),
+        "why": of_evidence(dict(kept)),
+    }
     return render(request, "incident_posts.html", context)
 
 

@@ -20,10 +20,12 @@ from console.pages.judged import choices, word
 from console.pages.methods import methods
 from monitor import corrections, judging
 from monitor.correction import LEAST, CorrectionError
+from monitor.engines import engine
 from monitor.judging import About, JudgementError
 from monitor.models import Correction, Judgement
 from monitor.offered import MOST, RECENT, offered
-from monitor.sentiment import SentimentError, engine
+from monitor.second import opinions
+from monitor.sentiment import SentimentError
 
 SHOWN = 30
 PAGE = 500
@@ -58,7 +60,7 @@ def _offered(now: datetime) -> list[dict[str, Any]]:
     ids = store.ids(Filter(since=now - RECENT, until=now, kinds=(Kind.NEWS, Kind.POST)), MOST)
     judged = set(Judgement.objects.filter(about=About.SENTIMENT).values_list("post_id", flat=True))
     posts = [post for start in range(0, len(ids), PAGE) for post in store.get(ids[start : start + PAGE]).values()]
-    return [{"post": post, "why": why, "asked": choices(post)} for post, why in offered(posts, {}, judged)]
+    return [{"post": post, "why": why, "asked": choices(post)} for post, why in offered(posts, opinions(ids), judged)]
 
 
 def _standing(about: About) -> Standing:

@@ -10,6 +10,7 @@ from console.pages.clock import now
 from console.pages.formats import published
 from console.pages.judged import choices, word
 from console.pages.methods import methods
+from console.pages.weighty import of_post
 from monitor import corrections
 from monitor.models import Source
 
@@ -36,6 +37,7 @@ def post(request: HttpRequest, identity: str) -> HttpResponse:
         "asked": choices(found),
         "doubtful": corrections.doubtful({found.id: corrections.text_of(found)} if found.marks.watchlists else {}),
         "word": word,
+        "why": of_post(found),
         "is_question": found.kind is Kind.QUESTION,
     }
     return render(request, "post.html", context)

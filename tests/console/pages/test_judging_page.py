@@ -11,7 +11,7 @@ from accounts.models import Role
 from archive.post import Kind, Marks, Sentiment
 from archive.store import Store
 from monitor.correction import LEAST
-from monitor.models import Correction, Judgement
+from monitor.models import Correction, Judgement, SecondOpinion
 from tests.console.factories import HOSTILE, NOW, post
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,14 @@ def test_what_the_machine_is_least_sure_of_is_offered(store: Store, officer: Cli
     assert f"/posts/{unsure}/" in shown
     assert f"/posts/{sure}/" not in shown
     assert "系统拿不准" in shown
+
+
+def test_where_the_engines_differ_is_offered_before_what_is_unsure(store: Store, officer: Client) -> None:
+    unsure, differing = kept(store, 1), kept(store, 2, SURE)
+    SecondOpinion.objects.create(post_id=differing, engine="snownlp", p_neg=0.9, p_neu=0.05, p_pos=0.05, asked_at=NOW)
+    shown = officer.get("/judging/").content.decode()
+    assert "两个引擎判断不同" in shown
+    assert shown.index(f"/posts/{differing}/") < shown.index(f"/posts/{unsure}/")
 
 
 def test_an_officer_judges_and_comes_back_to_the_page(store: Store, officer: Client) -> None:
