@@ -17,11 +17,12 @@ from monitor.heads import NEWS, POSTS, Linear
 from monitor.linear import Model
 from monitor.shipped import own
 
-HELP = "情感的两个模型：读入 JSON 行 {text, kind, label}，kind 为 post 或 news，label 为 positive、neutral、negative"
+HELP = "情感的两个模型：读入 JSON 行 {text, kind, label[, set]}，kind 为 post、review 或 news"
 EXAMPLE = "minsheng train sentiment labelled.jsonl"
-KINDS = {str(Kind.POST): POSTS, str(Kind.NEWS): NEWS}
+KINDS = {str(Kind.POST): POSTS, str(Kind.NEWS): NEWS, "review": POSTS}
 NAMES = {POSTS: "帖文", NEWS: "新闻和诉求"}
 HELD_BACK = 0  # the tenth of the texts, by a hash of each, that is only measured on
+BALANCE = {POSTS: 0.75, NEWS: 1.0}  # among news what is good is rare
 LEAST = 200  # labelled texts of a kind: fewer make no model
 
 
@@ -30,23 +31,25 @@ class Row:
     text: str
     kind: str
     label: str
-    set: str
+    set: str  # where it is from; its kind, where that is not said
 
 
 def run(path: Path, folder: Path | None, now: datetime) -> tuple[str, dict[str, Any]]:
     """(text, data) for whoever trains. Raises CommandError."""
-    rows, told = usable(read(path))
-    lines, data = [*told], {}
-    for kind, head in KINDS.items():
-        mine = [row for row in rows if row.kind == kind]
+    rows = read(path)
+    lines, data = [], {}
+    for kind, count in Counter(row.kind for row in rows if row.kind not in KINDS).items():
+        lines.append(f"略过 {count} 条 kind 为 {kind} 的")
+    for head, name in NAMES.items():
+        mine = [row for row in rows if KINDS.get(row.kind) == head]
         if not mine:
-            lines.append(f"{NAMES[head]}：没有 kind 为 {kind} 的文本，这个模型不变")
+            lines.append(f"{name}：没有这样的文本，这个模型不变")
             continue
         model, scores = trained(mine, head, now)
         target = folder / f"{head}.npz" if folder else own(head)
         target.parent.mkdir(parents=True, exist_ok=True)
         model.save(target)
-        lines.append(f"{NAMES[head]}：{shown(scores)}；已写入 {target}")
+        lines.append(f"{name}：{shown(scores)}；已写入 {target}")
         data[head] = {**scores, "file": str(target)}
     return "\n".join(lines), data
 
@@ -64,35 +67,27 @@ def _row(fields: Any, number: int) -> Row:
     if label not in set(Polarity):
         raise CommandError(f"第 {number} 行的 label 应为 {'、'.join(Polarity)} 之一，现为 {given.shown(label)}")
     text = clean_text(given.needed_text(fields, "text", number))
-    return Row(text, given.text(fields, "kind", number) or str(Kind.POST), label, given.text(fields, "set", number))
-
-
-def usable(rows: list[Row]) -> tuple[list[Row], list[str]]:
-    """Those that can be learnt from, and what is said of the others. A `set` that lacks one of the labels would teach
-    that it is rare."""
-    other = Counter(row.kind for row in rows if row.kind not in KINDS)
-    labels: dict[tuple[str, str], set[str]] = {}
-    for row in rows:
-        labels.setdefault((row.kind, row.set), set()).add(row.label)
-    partial = {name for name, found in labels.items() if name[1] and name[0] in KINDS and len(found) < len(Polarity)}
-    left = Counter(row.set for row in rows if (row.kind, row.set) in partial)
-    told = [f"略过 {count} 条 kind 为 {kind} 的" for kind, count in other.items()]
-    told += [f"略过 set 为 {name} 的 {count} 条：其中没有三类齐全的标注" for name, count in left.items()]
-    return [row for row in rows if row.kind in KINDS and (row.kind, row.set) not in partial], told
+    kind = given.text(fields, "kind", number) or str(Kind.POST)
+    return Row(text, kind, label, given.text(fields, "set", number) or kind)
 
 
 def trained(rows: list[Row], head: str, now: datetime) -> tuple[Model, dict[str, Any]]:
     """The model of nine tenths of these, and how it does on the last. Raises CommandError."""
+    whole = {
+        name for name in {row.set for row in rows} if len({r.label for r in rows if r.set == name}) == len(Polarity)
+    }
     parts = [split_of(row.text) for row in rows]
     taught = [row for row, part in zip(rows, parts, strict=True) if part != HELD_BACK]
-    held = [row for row, part in zip(rows, parts, strict=True) if part == HELD_BACK]
-    if len(taught) < LEAST or len({row.label for row in taught}) < len(Polarity) or not held:
-        raise CommandError(f"{NAMES[head]}：标注太少，至少要 {LEAST} 条，且正面、中性、负面都有")
-    model = fit([row.text for row in taught], [row.label for row in taught])
+    held = [row for row, part in zip(rows, parts, strict=True) if part == HELD_BACK and row.set in whole]
+    full = [row for row in taught if row.set in whole]
+    if len(full) < LEAST or len({row.label for row in full}) < len(Polarity) or not held:
+        raise CommandError(f"{NAMES[head]}：标注太少，至少要有 {LEAST} 条出自正面、中性、负面都有的一批")
+    texts, labels, sets = zip(*((row.text, row.label, row.set) for row in taught), strict=True)
+    model = fit(texts, labels, sets=sets, balance=BALANCE[head])
     scores = {"texts": len(taught), "held_back": len(held), **measured(model, head, held)}
     card = {
         "name": head, "date": now.date().isoformat(), "scores": scores,
-        "data": dict(Counter(row.set or "未注明" for row in taught)),
+        "data": dict(Counter(row.set for row in taught)),
         "split": f"a text is held back where split_of(text) is {HELD_BACK} of 10",
         "limits": "三类情感，按帖文或新闻的写法训练；反讽、方言、图片中的文字读不出；只作参考，由人判断",
     }  # fmt: skip
@@ -108,7 +103,7 @@ def measured(model: Model, head: str, held: list[Row]) -> dict[str, Any]:
     found: dict[str, Any] = {"macro_f1": {}, "calibration_error": round(calibration_error(shares, truth), 4)}
     for name in sorted({row.set for row in held}):
         of = np.array([row.set == name for row in held])
-        found["macro_f1"][name or "未注明"] = round(macro_f1(confusion(truth[of], told[of], 3)), 4)
+        found["macro_f1"][name] = round(macro_f1(confusion(truth[of], told[of], 3)), 4)
     return found
 
 

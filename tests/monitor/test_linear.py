@@ -1,6 +1,8 @@
 """The linear model of text: groups of characters, weights in an .npz, the share of each character."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,6 +61,18 @@ def test_fit_is_the_same_each_time(model: Model) -> None:
 def test_a_model_of_one_label_is_refused() -> None:
     with pytest.raises(ValueError, match="two labels"):
         fit(["a", "b"], ["x", "x"])
+
+
+def test_a_set_without_some_label_does_not_teach_that_it_is_rare() -> None:
+    even = ["今天的事", "那天的事", "他的话"] * 20  # says nothing of its label
+    labels = ["bad", "flat", "good"] * 20
+    more, told = [f"{text}{n}" for n, text in enumerate(even * 5)], ["good", "bad"] * 150
+    sets = ["a"] * len(even) + ["b"] * len(more)
+    apart = fit(even + more, labels + told, sets=sets, balance=0).logits(["☃"])[0, 1]
+    mixed = fit(even + more, labels + told, balance=0).logits(["☃"])[0, 1]
+    assert apart > mixed + 0.5
+    with pytest.raises(ValueError, match="no set has all"):
+        fit(["a", "b"], ["x", "y"], sets=["1", "2"])
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "☃" * 50, "\ud800"], ids=["empty", "space", "zero", "odd", "half"])
@@ -149,3 +163,8 @@ def test_the_calibration_error_is_nothing_where_sureness_is_how_often_it_is_righ
     shares = np.array([[0.75, 0.25]] * 4 + [[0.0, 1.0]] * 2)
     assert calibration_error(shares, np.array([0, 0, 0, 1, 1, 1])) == 0
     assert calibration_error(shares, np.array([0, 0, 0, 0, 1, 1])) == pytest.approx(4 * 0.25 / 6)
+
+
+def test_what_fits_is_not_loaded_by_what_scores() -> None:
+    code = "import sys, monitor.engines, monitor.fitting; sys.exit(bool({'sklearn', 'scipy'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from tests.console.test_command_line import minsheng
 
-PROBES = (["mask"], ["events"], ["match", "停水"], ["sentiment", "--engine", "snownlp"])
+PROBES = (["mask"], ["events"], ["match", "停水"], ["sentiment"])
 ODD = {"id": "a\ud800", "title": "\ud800", "text": "停水\ud800", "published_at": "2020-01-01T08:00:00+08:00"}
 
 
@@ -73,7 +73,7 @@ def test_a_null_kind_is_a_post(words: list[str]) -> None:
     assert json.loads(ask(words, '{"id": 1, "kind": null, "text": "停水"}'))
 
 
-@pytest.mark.parametrize("words", [["mask"], ["sentiment", "--engine", "snownlp"]], ids=lambda words: words[0])
+@pytest.mark.parametrize("words", [["mask"], ["sentiment"]], ids=lambda words: words[0])
 @pytest.mark.parametrize(("line", "says"), [('{"text": null}', "的 text 是空的"), ("{}", "没有 text")])
 def test_no_text_is_not_the_text_none(words: list[str], line: str, says: str) -> None:
     assert ask(words, line).startswith(f"第 1 行{says}")
