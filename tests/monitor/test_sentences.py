@@ -1,7 +1,7 @@
 """A text's sentences and parts."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.sentences import parts, sentences
@@ -24,6 +24,7 @@ def test_sentences(text: str, found: list[str], why: str) -> None:
 
 
 @given(st.text("甲乙。！\n”… a", max_size=60), st.integers(1, 20))
+@settings(deadline=None)
 def test_parts_cover_the_text_in_order_and_are_no_longer_than_allowed(text: str, most: int) -> None:
     for cut in (sentences(text, most), list(parts(text, most))):
         assert "".join(text[start:end] for start, end in cut) == text
@@ -31,6 +32,7 @@ def test_parts_cover_the_text_in_order_and_are_no_longer_than_allowed(text: str,
 
 
 @given(st.text("甲乙。！\n”… a", max_size=60), st.integers(1, 20))
+@settings(deadline=None)
 def test_no_two_neighbouring_parts_would_fit_together(text: str, most: int) -> None:
     whole = sentences(text, most)
     for (begin, middle), (_, _) in zip(list(parts(text, most)), list(parts(text, most))[1:], strict=False):
