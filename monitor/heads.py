@@ -12,7 +12,7 @@ import numpy as np
 from archive.fold import fold
 from archive.post import Kind, Polarity, Sentiment
 from monitor.linear import Floats, Model, ModelError, softmax
-from monitor.sentences import parts, sentences
+from monitor.sentences import PART, parts, sentences
 from monitor.sentiment import NEUTRAL, SentimentError
 from monitor.shipped import model
 
@@ -26,6 +26,8 @@ LEAST_SHARE = 0.5  # of the weightiest's weight, for a second one to be pointed 
 
 def spans_of(text: str) -> list[tuple[int, int]]:
     """The parts that are read."""
+    if len(text) <= PART:
+        return [(0, len(text))] if text else []
     spans = list(parts(text))
     return spans if len(spans) <= MOST_PARTS else [*spans[: MOST_PARTS - ENDING], *spans[-ENDING:]]
 
