@@ -5,6 +5,7 @@ once, too, also one level up.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,13 +14,17 @@ from alerts import notify
 from alerts.evidence import MAX_POSTS, keep
 from alerts.filling import fill_plan
 from alerts.history import step
+from alerts.levels import look
 from alerts.models import OPEN_STATES, Clock, Incident
+from alerts.reassess import has_changed, reassess
 from alerts.tally import tally
 from archive.language import QueryError, parse
 from archive.post import Kind, Post
 from archive.store import Filter, Store
-from monitor.findings import reactions
+from monitor import risk_store
+from monitor.findings import MONTH, reactions
 from monitor.models import Finding
+from monitor.risk_tables import Preset
 
 HOUR = timedelta(hours=1)
 LONGEST = timedelta(hours=24)  # of the detector's windows; after an onset it is silent for as long
@@ -30,14 +35,17 @@ def follow(store: Store, now: datetime) -> int:
     added = 0
     # Not by row number: a replay that was killed must tell in the same order as one that was not.
     opened = Incident.objects.filter(state__in=OPEN_STATES).order_by("discovered_at", "number")
+    table = risk_store.in_force()
     for identity in list(opened.values_list("pk", flat=True)):
-        posts = _news(store, Incident.objects.get(pk=identity), now)
-        if not posts:
+        seen = Incident.objects.get(pk=identity)
+        posts = _news(store, seen, now)
+        if not posts and not has_changed(seen, now):
             continue
+        speakers = _speakers(store, seen, now) if posts else 0
         with transaction.atomic():
             incident = Incident.objects.select_for_update().get(pk=identity)
             if incident.state in OPEN_STATES:
-                added += _grow(incident, posts, now)
+                added += _grow(incident, posts, speakers, table, now)
     return added
 
 
@@ -62,16 +70,30 @@ def remind(now: datetime) -> int:
     return told
 
 
-def _grow(incident: Incident, posts: list[Post], now: datetime) -> int:
-    before = incident.facts
+def _grow(incident: Incident, posts: list[Post], speakers: int, table: Preset, now: datetime) -> int:
+    """Add the posts, and grade the incident by what it keeps now; told where that says something new."""
+    before, level = incident.facts, incident.suggested_level
     added = keep(incident, posts, now)
     incident.facts = before | tally(list(incident.posts.all()), now)
-    if incident.facts == before:
+    regraded = reassess(incident, now, table, speakers)
+    if incident.facts == before and not regraded:
         return added
-    incident.save(update_fields=["facts"])
+    incident.save(update_fields=["facts", "risk", "situation", "suggested_level", "raised_level"])
+    if incident.suggested_level < level:
+        rise = f"建议级别由{look(level).full}升为{look(incident.suggested_level).full}"
+        voices = len(incident.situation["voices"])
+        step(incident, None, "regraded", f"{rise}：原文 {voices} 条，{incident.risk['score']} 分", now)
+    elif incident.facts == before:
+        return added
     fill_plan(incident, now, kept=False)
     notify.tell(incident, now)
     return added
+
+
+def _speakers(store: Store, incident: Incident, now: datetime) -> int:
+    """Who spoke of its events in 30 days: counted where it is known, in the archive."""
+    spans = (replace(reactions(Filter(event=event)), since=now - MONTH) for event in dict.fromkeys(incident.events))
+    return sum(store.speakers(span) for span in spans)
 
 
 def _news(store: Store, incident: Incident, now: datetime) -> list[Post]:

@@ -13,11 +13,12 @@ from alerts.history import step
 from alerts.levels import look, read_level
 from alerts.models import OPEN_STATES, Incident, IncidentFinding, IncidentPost, State, Unit
 from alerts.plans.store import choose_plan, ensure_plans
+from alerts.reassess import reassess
 from alerts.tally import tally
 from archive.post import CHINA, Post
 from archive.store import ArchiveError, Store
 from crawlers.mask import mask
-from monitor import leases
+from monitor import leases, risk_store
 from monitor.models import Event, Finding
 
 _LIFE = Q(kind=Finding.Kind.LIFE_THREAT)
@@ -156,6 +157,7 @@ def _open(finding: Finding, posts: list[Post], now: datetime) -> Incident:
         explanation=finding.explanation,
         facts=finding.facts,
         risk=finding.risk,
+        situation=finding.situation,
         events=own_events(finding),
         watchlist_name=finding.watchlist.name if finding.watchlist else "",
         watchlist_version=finding.watchlist_version,
@@ -166,7 +168,8 @@ def _open(finding: Finding, posts: list[Post], now: datetime) -> Incident:
     IncidentFinding.objects.create(incident=incident, finding=finding)
     kept = keep(incident, posts, now)
     incident.facts = finding.facts | tally(list(incident.posts.all()), now)
-    incident.save(update_fields=["facts"])
+    reassess(incident, now, risk_store.in_force())
+    incident.save(update_fields=["facts", "risk", "situation", "suggested_level"])
     running.start(incident, now)
     step(
         incident, None, "found", f"系统发现（{finding.get_kind_display()}）：{finding.explanation}；原文 {kept} 条", now
@@ -187,8 +190,11 @@ def _join(incident: Incident, finding: Finding, posts: list[Post], now: datetime
         incident.explanation = finding.explanation
         incident.facts = incident.facts | finding.facts
         incident.risk = finding.risk or incident.risk
+        incident.situation = finding.situation or incident.situation
     incident.facts = incident.facts | tally(list(incident.posts.all()), now)
     incident.suggested_level = suggested
+    reassess(incident, now, risk_store.in_force())
+    suggested = incident.suggested_level
     # A level once confirmed stays the person's, but must not hide from them that the matter has become graver.
     if incident.level is not None and suggested < min(before, incident.level):
         incident.raised_level = suggested

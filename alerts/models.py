@@ -103,6 +103,8 @@ class Incident(models.Model):
     explanation = models.CharField(max_length=300)
     facts = models.JSONField(default=dict)
     risk = models.JSONField(default=dict)
+    # What the suggestion rests on (monitor.situation); {} where an earlier version kept none
+    situation = models.JSONField(default=dict)
     events = models.JSONField(default=list)
     watchlist_name = models.CharField("监测方案", max_length=64, blank=True)
     watchlist_version = models.PositiveIntegerField(null=True)

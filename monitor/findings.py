@@ -10,11 +10,12 @@ from archive.post import CHINA, Kind, Post
 from archive.store import Filter, Search, Store
 from monitor.matters import by_matter, counted_as
 from monitor.models import Policy
-from monitor.overdue import overdue_at
 from monitor.policies import REACTION
 from monitor.references import earlier_answers, policy_text
 from monitor.risk import Risk, Situation, assess
+from monitor.risk_tables import FOUR_LEVELS, Preset
 from monitor.samples import sample, samples
+from monitor.voices import voice
 from monitor.words import watched_words
 
 MOST_POSTS = 500
@@ -49,13 +50,15 @@ class Matter:
     policy: Policy | None = None
 
 
-def describe(store: Store, matter: Matter, names: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], Risk]:
-    """(facts, risk). `names` are the sources' names by id. Keys of facts, all JSON: window_hours, observed, expected,
-    told, until, total (posts of 30 days), speakers (a post that names nobody is one of its own, as the rule has it),
-    accounts (only those there are, among the posts at counted_at), copies, sources {name: posts}, first {source, url,
-    at, title}, terms, matters {诉求类型: posts}, sentiments (of what has no 诉求类型: a post stands in one of the
-    two), days [[date, posts]] of 30 days, samples (monitor.samples), answered, unanswered (of the questions), policy,
-    earlier (monitor.references), detector {score}."""
+def describe(
+    store: Store, matter: Matter, names: Mapping[str, str], now: datetime, table: Preset = FOUR_LEVELS
+) -> tuple[dict[str, Any], Risk]:
+    """(facts, risk by `table`). `names` are the sources' names by id. Keys of facts, all JSON: window_hours, observed,
+    expected, told, until, total (posts of 30 days), speakers (a post that names nobody is one of its own, as the rule
+    has it), accounts (only those there are, among the posts at counted_at), copies, sources {name: posts}, first
+    {source, url, at, title}, terms, matters {诉求类型: posts}, sentiments (of what has no 诉求类型: a post stands in
+    one of the two), days [[date, posts]] of 30 days, samples (monitor.samples), answered, unanswered (of the
+    questions), policy, earlier (monitor.references), detector {score}."""
     posts = matter.posts
     month = replace(matter.scope, since=now - MONTH, until=now + timedelta(seconds=1))
     page = store.search(Search(month, size=1))
@@ -87,7 +90,7 @@ def describe(store: Store, matter: Matter, names: Mapping[str, str], now: dateti
         "earlier": earlier_answers(store, posts, terms, names, now),
         "detector": {"score": round(matter.burst.score, 2)},
     }
-    return facts, assess(_situation(matter, facts, now))
+    return facts, assess(_situation(matter, facts, names, now), table)
 
 
 def main_events(posts: Sequence[Post]) -> list[str]:
@@ -147,24 +150,15 @@ def _first(posts: Sequence[Post], names: Mapping[str, str]) -> dict[str, Any]:
     return {name: told[name] for name in ("source", "url", "at", "title")}
 
 
-def _situation(matter: Matter, facts: Mapping[str, Any], now: datetime) -> Situation:
+def _situation(matter: Matter, facts: Mapping[str, Any], names: Mapping[str, str], now: datetime) -> Situation:
     posts = matter.posts
     times = [post.counted_at.astimezone(CHINA).date() for post in posts]
-    late = [post for post in posts if (limit := overdue_at(post)) is not None and limit <= now]
     return Situation(
         window_hours=matter.burst.window_hours,
         observed=matter.burst.observed,
         expected=matter.burst.expected,
-        total=len(posts),
         speakers=facts["speakers"],
         accounts=facts["accounts"],
-        sources=max(1, len(facts["sources"])),
         days=(max(times) - min(times)).days + 1 if times else 0,
-        matters=facts["matters"],
-        titles=[post.title or post.text[:40] for post in posts],
-        copies=facts["copies"],
-        publishers=[post.publisher or post.source for post in posts if post.kind is Kind.NEWS],
-        news_texts=[f"{post.title}\n{post.text}" for post in posts if post.kind is Kind.NEWS],
-        overdue=len(late),
-        answered=facts["answered"],
+        voices=tuple(voice(post, names, now) for post in posts),
     )

@@ -8,6 +8,7 @@ from archive.post import Post
 from archive.store import Store
 from monitor.findings import MOST_POSTS, Matter, describe, main_events
 from monitor.models import Finding, Policy, SubjectState, Watchlist
+from monitor.risk_tables import FOUR_LEVELS, Preset
 from monitor.spikes import Onset
 
 TITLE = 300
@@ -36,9 +37,11 @@ def full_hour(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def rows(store: Store, found: Sequence[Found], names: Mapping[str, str], now: datetime) -> list[Finding]:
-    """Unsaved rows, with facts and risk. Reads the archive: call it outside any transaction."""
-    return [_row(store, each, names, now) for each in found]
+def rows(
+    store: Store, found: Sequence[Found], names: Mapping[str, str], now: datetime, table: Preset = FOUR_LEVELS
+) -> list[Finding]:
+    """Unsaved rows, with facts and risk by `table`. Reads the archive: call it outside any transaction."""
+    return [_row(store, each, names, now, table) for each in found]
 
 
 def save(row: Finding, found: Found) -> bool:
@@ -79,8 +82,8 @@ def headline(posts: Sequence[Post], fallback: str) -> str:
     return " ".join(chosen[0].title.split())[:TITLE] if chosen else fallback[:TITLE]
 
 
-def _row(store: Store, each: Found, names: Mapping[str, str], now: datetime) -> Finding:
-    facts, risk = describe(store, each.matter, names, now)
+def _row(store: Store, each: Found, names: Mapping[str, str], now: datetime, table: Preset) -> Finding:
+    facts, risk = describe(store, each.matter, names, now, table)
     return Finding(
         kind=each.kind,
         subject_kind=each.subject_kind,
@@ -93,6 +96,7 @@ def _row(store: Store, each: Found, names: Mapping[str, str], now: datetime) -> 
         post_ids=[post.id for post in each.matter.posts][:MOST_POSTS],
         events=list(each.events) or main_events(each.matter.posts),
         risk=risk.as_dict(),
+        situation=risk.situation.as_dict(),
         watchlist=each.watchlist,
         watchlist_version=each.watchlist.version if each.watchlist else None,
         policy=each.policy,

@@ -191,8 +191,12 @@ class Finding(models.Model):
     facts = models.JSONField(default=dict)
     post_ids = models.JSONField(default=list)  # newest first, at most 500
     events = models.JSONField(default=list)
-    # monitor.risk.Risk.as_dict: {score, level, contributions: [{name, points, evidence}], trigger, rule}
+    # monitor.risk.Risk.as_dict: {score, level, contributions: [{name, points, evidence}], trigger, rule,
+    # quotes: [{trigger, sentence, post, publisher}], changes: [{fact, level, why}], table}
     risk = models.JSONField(default=dict)
+    # monitor.situation.Situation.as_dict: all that the risk rests on, so that another table can be tried on it; {} in
+    # rows of an earlier version
+    situation = models.JSONField(default=dict)
     watchlist = models.ForeignKey(Watchlist, null=True, on_delete=models.SET_NULL)
     watchlist_version = models.PositiveIntegerField(null=True)
     policy = models.ForeignKey(Policy, null=True, on_delete=models.SET_NULL)
@@ -203,6 +207,20 @@ class Finding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject_kind", "subject", "onset"], name="finding_once")
         ]
+
+
+class RiskTable(models.Model):
+    """A version of the risk table (monitor.risk_documents); the last one is in force. Rows are only ever added."""
+
+    version = models.PositiveIntegerField("版本", unique=True)
+    table = models.JSONField("风险表")
+    note = models.CharField("修改理由", max_length=500)
+    by = models.CharField("修改人", max_length=150)
+    at = models.DateTimeField("修改时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "风险表"
+        ordering = ["-version"]
 
 
 class Lease(models.Model):

@@ -43,8 +43,12 @@ def overdue_at(post: Post) -> datetime | None:
     """When the time for an answer ends; None if the post is no question, has its answer or says thanks."""
     if post.kind is not Kind.QUESTION or post.reply or post.marks.matter == Matter.THANKS:
         return None
-    limit = LIMITS.get(post.marks.matter or "", USUAL_LIMIT)
-    last = _working_days_after(post.counted_at.astimezone(CHINA).date(), limit)
+    return due_at(post.counted_at, post.marks.matter or "")
+
+
+def due_at(asked: datetime, matter: str) -> datetime:
+    """When the time for an answer to a question of that 诉求类型 ends."""
+    last = _working_days_after(asked.astimezone(CHINA).date(), LIMITS.get(matter, USUAL_LIMIT))
     return datetime(last.year, last.month, last.day, tzinfo=CHINA) + timedelta(days=1)
 
 

@@ -16,6 +16,7 @@ from monitor.findings import MOST_POSTS, Burst, Matter, describe, main_events, r
 from monitor.found import full_hour, headline
 from monitor.models import Finding, Watchlist
 from monitor.policies import REACTION
+from monitor.risk_tables import FOUR_LEVELS, Preset
 from monitor.threats import threatens_own_life
 from monitor.watchlists import reports_at_once
 
@@ -71,16 +72,18 @@ def undescribed() -> QuerySet[Finding]:
     return Finding.objects.filter(kind=Finding.Kind.IMMEDIATE, facts={}, handled_at=None).order_by("pk")
 
 
-def complete(store: Store, names: Mapping[str, str], now: datetime, *, all_marked: bool = False) -> None:
-    """Give counts and risk to the findings that were written while posts were read; `all_marked`: only to those whose
-    posts have all got their marks."""
+def complete(
+    store: Store, names: Mapping[str, str], now: datetime, table: Preset = FOUR_LEVELS, *, all_marked: bool = False
+) -> None:
+    """Give counts and risk (by `table`) to the findings that were written while posts were read; `all_marked`: only to
+    those whose posts have all got their marks."""
     for finding in undescribed():
         found = store.get(finding.post_ids)
         if all_marked and any(post.marked_revision is None for post in found.values()):
             continue
         posts = sorted(found.values(), key=lambda post: (post.counted_at, post.id), reverse=True)
         matter = Matter(posts, _scope(finding), Burst(_hours(posts, now), len(posts)))
-        facts, risk = describe(store, matter, names, now)
+        facts, risk = describe(store, matter, names, now, table)
         finding.post_ids = [post.id for post in posts][:MOST_POSTS]
         finding.events = main_events(posts) or [
             post.marks.event for post in posts if post.marks.event and len(posts) == 1
@@ -88,7 +91,8 @@ def complete(store: Store, names: Mapping[str, str], now: datetime, *, all_marke
         finding.title = finding.title or headline(posts, "")
         finding.facts = facts
         finding.risk = risk.as_dict()
-        finding.save(update_fields=["post_ids", "events", "title", "facts", "risk"])
+        finding.situation = risk.situation.as_dict()
+        finding.save(update_fields=["post_ids", "events", "title", "facts", "risk", "situation"])
 
 
 def _note(watchlist: Watchlist, posts: list[Post], now: datetime) -> int:

@@ -14,11 +14,11 @@ from django.conf import settings
 from django.db import transaction
 
 from archive.store import Store
-from monitor import corrections, event_bursts, leases, policies, watchlists
+from monitor import corrections, event_bursts, leases, policies, risk_store, watchlists
 from monitor.bursts import Watched, bursts
 from monitor.engines import engine
 from monitor.found import FINDINGS, Found, rows, save
-from monitor.models import RoundState, Source
+from monitor.models import Finding, RoundState, Source
 from monitor.placing import Placing
 from monitor.raising import complete, undescribed
 from monitor.reading import Read, Reader
@@ -75,6 +75,7 @@ def run_round(
     evaluated = state.evaluated or now  # the first round of all raises nothing for the past
     placing = Placing.load(store, now)
     names = dict(Source.objects.values_list("id", "name"))
+    table = risk_store.in_force()
 
     def settle() -> None:
         """Also before the first batch, for what a round that was killed has left: it must be told before new hits,
@@ -83,7 +84,7 @@ def run_round(
             return
         if undescribed().exists():
             placing.save()
-            complete(store, names, now, all_marked=True)
+            complete(store, names, now, table, all_marked=True)
         urgent()
 
     settle()
@@ -92,7 +93,7 @@ def run_round(
         read = Reader(store, watched, scorer, now, progress, settle).run(placing)
     report = RoundReport(read, faults=[*faults, *more, *read.faults])
     placing.save()
-    complete(store, names, now)
+    complete(store, names, now, table)
     report.interpretations = policies.note_interpretations(store, registered, now)
     found = [
         *bursts(store, watched, evaluated, now),
@@ -100,13 +101,12 @@ def run_round(
         *event_bursts.slow_burns(store, evaluated, now),
     ]
     report.findings = {"immediate": read.immediate, "life_threat": read.life_threats}
-    _write(store, found, names, report, now)
+    _write(rows(store, found, names, now, table), found, report, now)
     return report
 
 
-def _write(store: Store, found: list[Found], names: dict[str, str], report: RoundReport, now: datetime) -> None:
+def _write(described: list[Finding], found: list[Found], report: RoundReport, now: datetime) -> None:
     """All of a round's findings and the mark that these hours are judged: together or not at all."""
-    described = rows(store, found, names, now)
     with transaction.atomic():
         leases.turn(FINDINGS)
         state = RoundState.objects.select_for_update().get(pk=1)
