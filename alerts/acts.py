@@ -15,15 +15,17 @@ from alerts.models import Incident, Level, State, Unit
 from archive.post import CHINA
 
 By = User | str
+LONGEST = 2000  # characters of what a person writes
 
 
 class ActError(Exception):
     """The act cannot be done now; the message (Chinese) says why. Nothing was changed."""
 
 
-def confirm(incident: Incident, by: By, now: datetime, level: int, emergency: bool) -> Incident:
+def confirm(incident: Incident, by: By, now: datetime, level: int, emergency: bool, reason: str = "") -> Incident:
     """Say its level (1 to 4) and whether it concerns an emergency of the two highest grades; may be said again while
-    it is open. The clocks of an emergency replace the ordinary one. A graver level is told at once."""
+    it is open. `reason` (of the level, may be empty) stands in the record. The clocks of an emergency replace the
+    ordinary one. A graver level is told at once."""
     if level not in Level.values:
         raise ActError(f"级别应为 1 至 4，现为 {level}")
     with transaction.atomic():
@@ -36,8 +38,10 @@ def confirm(incident: Incident, by: By, now: datetime, level: int, emergency: bo
         running.start(kept, now)
         changed = f"（原认定{look(was).full}）" if was is not None and was != level else ""
         said = "涉及特别重大、重大突发事件，启动 5 小时、24 小时时限" if emergency else "不涉及特别重大、重大突发事件"
-        what = f"认定为{look(level).full}{changed}；{said}"
-        step(kept, by, "confirm", what, now, {"level": level, "emergency": emergency, "was": was})
+        why = f"；理由：{reason.strip()[:LONGEST]}" if reason.strip() else ""
+        what = f"认定为{look(level).full}{changed}；{said}{why}"
+        details = {"level": level, "emergency": emergency, "was": was, "suggested": kept.suggested_level}
+        step(kept, by, "confirm", what, now, details | {"reason": reason.strip()[:LONGEST]})
         fill_plan(kept, now)
         notify.tell(kept, now)
     return kept
@@ -147,7 +151,7 @@ def _said(text: str, name: str) -> str:
     said = text.strip()
     if not said:
         raise ActError(f"请填写{name}")
-    return said[:2000]
+    return said[:LONGEST]
 
 
 def _slugs(slugs: Iterable[str]) -> list[str]:

@@ -5,7 +5,20 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from console.pages import acts, digests, incident, incidents, judging, login, overview, paper, post, search, size
+from console.pages import (
+    acts,
+    digests,
+    incident,
+    incidents,
+    judging,
+    login,
+    overview,
+    paper,
+    post,
+    risk_table,
+    search,
+    size,
+)
 from console.pages.addresses import DayConverter, IdConverter, NumberConverter
 
 register_converter(DayConverter, "day")
@@ -29,6 +42,9 @@ urlpatterns = [
     path("incidents/<number:number>/close/", acts.close, name="close"),
     path("digests/", digests.digests, name="digests"),
     path("digests/<day:day>/", digests.digest, name="digest"),
+    path("risk/", risk_table.risk_table, name="risk_table"),
+    path("risk/try/", risk_table.risk_try, name="risk_try"),
+    path("risk/save/", risk_table.risk_save, name="risk_save"),
     path("search/", search.search, name="search"),
     path("posts/<id:identity>/", post.post, name="post"),
     path("posts/<id:identity>/judge/", judging.judge, name="judge"),

@@ -15,6 +15,7 @@ from monitor import said
 
 SUMMARY_LIMIT = 200
 QUOTE = 120
+CHANGES = 4
 UNKNOWN = "未统计"
 NO_COUNT = "【待填：条数】"
 
@@ -194,7 +195,17 @@ def contributions(facts: Facts) -> str:
     rows = [(markdown(n, 20), p, markdown(e, 80)) for n, p, e in facts.contributions]
     text = table(("因素", "分值", "依据"), rows) if rows else "系统未给出评分依据。"
     trigger = markdown(facts.trigger, 80) if facts.trigger else MISSING
-    return f"{text}\n\nⅠ、Ⅱ级须有指定情形（中央或省级媒体、全国热搜、伤亡、上级督办）：{trigger}"
+    said = "".join(f"；{markdown(name, 20)}：“{markdown(sentence, QUOTE)}”" for name, sentence in facts.grounds)
+    lines = [text, f"Ⅰ、Ⅱ级须有指定情形（中央或省级媒体、全国热搜、伤亡、上级督办）：{trigger}{said}"]
+    if facts.changes:
+        lines.append(f"按同一评分，下列情形会改变建议级别：{changes(facts)}")
+    return "\n\n".join(lines)
+
+
+def changes(facts: Facts) -> str:
+    """若再有 5 条同类投诉为Ⅲ级；…: counted from the table, no forecast."""
+    told = [f"若{markdown(fact, 40)}为{levels.look(level).numeral}级" for fact, level in facts.changes[:CHANGES]]
+    return "；".join(told)
 
 
 def contacts(facts: Facts) -> str:

@@ -85,6 +85,8 @@ class Facts:
     deadlines: tuple[Deadline, ...] = ()
     contributions: tuple[tuple[str, str, str], ...] = ()  # name, points, evidence
     trigger: str = ""
+    grounds: tuple[tuple[str, str], ...] = ()  # what of the trigger, and the sentence that says so
+    changes: tuple[tuple[str, int], ...] = ()  # a fact, and the level it would lead to
     unit: str = ""
     unit_phone: str = ""
     assigned: bool = True  # the unit was named by a person, not guessed
@@ -166,6 +168,16 @@ def read_contributions(value: Any) -> tuple[tuple[str, str, str], ...]:
         (str(row.get("name", "")), f"{number(row.get('points')) or 0:+g}", str(row.get("evidence", "")))
         for row in rows[:12]
     )
+
+
+def read_grounds(value: Any) -> tuple[tuple[str, str], ...]:
+    rows = [row for row in _listed(value) if isinstance(row, Mapping)]
+    return tuple((str(row.get("trigger", "")), str(row.get("sentence", ""))) for row in rows[:3])
+
+
+def read_changes(value: Any) -> tuple[tuple[str, int], ...]:
+    rows = [(row.get("fact"), whole(row.get("level"))) for row in _listed(value) if isinstance(row, Mapping)]
+    return tuple((str(fact), level) for fact, level in rows[:12] if fact and level in (1, 2, 3, 4))
 
 
 def moment(value: Any) -> datetime | None:

@@ -32,7 +32,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         "confirm",
-        lambda found, user, now, data: acts.confirm(found, user, now, data["level"], data["emergency"]),
+        lambda found, user, now, data: acts.confirm(found, user, now, data["level"], data["emergency"], data["reason"]),
         "已认定级别。",
     )
 

@@ -38,6 +38,13 @@ class Confirm(ActForm):
     emergency = forms.BooleanField(
         label="涉及特别重大、重大突发事件", required=False, help_text="勾选后启动 5 小时、24 小时时限，自发现时起算。"
     )
+    reason = forms.CharField(
+        label="认定理由（与建议级别不同的请写明）",
+        required=False,
+        max_length=LONGEST,
+        error_messages=_REQUIRED,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     @classmethod
     def for_incident(cls, incident: Incident) -> "Confirm":

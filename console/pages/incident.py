@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -28,6 +26,7 @@ from console.pages.markdown import fills
 from console.pages.methods import methods
 from console.pages.standing import clock_now, level_of
 from console.pages.weighty import of_evidence
+from console.pages.why import posts_counted, why
 from monitor import corrections
 
 SHOWN = 5
@@ -43,15 +42,6 @@ ACTS: dict[str, tuple[str, ...]] = {
     State.CLOSED: (),
     State.DISMISSED: (),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The contributions to the level; `total` is their sum, so that a clerk can check it."""
-
-    rows: list[tuple[str, float, str]]
-    total: float
-    trigger: str
 
 
 @methods("GET")
@@ -81,7 +71,7 @@ def page_of(
         "steps": _steps(found),
         "clocks": [clock_now(clock, now) for clock in found.clocks.all()],
         "chart": days_of(found, counts, now),
-        "why": why(found.risk),
+        "why": why(found),
         "counts": counts,
         "plan": plan,
         "fills": fills(plan.text) if plan else 0,
@@ -98,16 +88,20 @@ def page_of(
 
 @methods("GET")
 def posts(request: HttpRequest, number: str) -> HttpResponse:
-    """All the posts kept with the incident, with their text."""
+    """The posts kept with the incident, with their text: all, or (`?of=`) those that a part of its risk counts."""
     found = get_object_or_404(Incident, number=number)
     record(clock_of(request), user_of(request), "incident.posts", "incident", number, address=address(request))
-    page = Paginator(IncidentPost.objects.filter(incident=found), PER_PAGE).get_page(request.GET.get("page"))
+    rows = IncidentPost.objects.filter(incident=found)
+    if of := request.GET.get("of", "")[:16]:
+        rows = rows.filter(post_id__in=posts_counted(found, of))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     kept = [(row.post_id, row.snapshot) for row in page.object_list]
     texts = {identity: f"{each.get('title', '')}\n{each.get('text', '')}" for identity, each in kept}
     context = {
         "incident": found,
         "level": level_of(found),
         "page": page,
+        "of": of,
         "doubtful": corrections.doubtful(texts),
         "why": of_evidence(dict(kept)),
     }
@@ -123,20 +117,6 @@ def last_act(found: Incident) -> int:
     """The last step a person took (0: none). A form carries it, so that an act rests on what its writer saw."""
     step = found.steps.exclude(by=SYSTEM).order_by("-id").first()
     return step.pk if step else 0
-
-
-def why(risk: Mapping[str, Any]) -> Why | None:
-    rows = [
-        (str(part.get("name", "")), float(part.get("points", 0)), str(part.get("evidence", "")))
-        for part in risk.get("contributions", [])
-    ]
-    if not rows:
-        return None
-    added = sum(points for _, points, _ in rows)
-    score = float(risk.get("score", added))
-    if score != added:
-        rows.append(("下限", score - added, "合计不低于 0"))
-    return Why(rows, score, str(risk.get("trigger") or ""))
 
 
 def days_of(found: Incident, counts: Counts, now: datetime) -> Chart | None:

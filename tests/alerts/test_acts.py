@@ -213,3 +213,12 @@ def test_what_was_answered_stays_answered_after_a_change_of_mind(
     clocks = {clock.slug: clock.met_at for clock in changed.clocks.all()}
     assert {clock.slug for clock in changed.clocks.all() if clock.running} == running
     assert {met for met in clocks.values() if met} == {LATER}, "the first answer's time"
+
+
+def test_the_reason_for_a_level_stands_in_the_record_and_the_trail(incident: Incident) -> None:
+    acts.confirm(incident, "周", LATER, 2, False, " 涉及学生 ")
+    step = incident.steps.get(act="confirm")
+    assert step.what.endswith("；理由：涉及学生")
+    entry = AuditEntry.objects.get(act="incident.confirm")
+    assert entry.details["reason"] == "涉及学生"
+    assert entry.details["suggested"] == incident.suggested_level

@@ -28,7 +28,9 @@ def one() -> Incident:
 
 def test_the_whole_way_from_found_to_closed() -> None:
     owner = unit()
-    assert "已研判" in run("confirm", NUMBER, "--level", "Ⅲ", "--emergency", "no", "--by", "周")
+    why = ("--reason", "涉及群众切身利益")
+    assert "已研判" in run("confirm", NUMBER, "--level", "Ⅲ", "--emergency", "no", "--by", "周", *why)
+    assert Incident.objects.get().steps.get(act="confirm").what.endswith("；理由：涉及群众切身利益")
     assert owner.name in run("assign", NUMBER, "--unit", owner.name, "--by", "周")
     assert "已回应" in run("answer", NUMBER, "--what", "已公开回应", "--link", "https://a.gov.cn/1", "--by", "周")
     assert "已办结" in run("close", NUMBER, "--summary", "诉求已解决", "--by", "周")

@@ -44,6 +44,7 @@ class Command(Base):
         confirm = self._one(acting, "confirm", "认定级别")
         confirm.add_argument("--level", required=True, metavar="级别", help="1 至 4，或 Ⅰ 至 Ⅳ")
         confirm.add_argument("--emergency", required=True, choices=EMERGENCY, help="是否涉及特别重大、重大突发事件")
+        confirm.add_argument("--reason", default="", metavar="理由", help="为什么是这一级；与建议级别不同的请写明")
         self._one(acting, "dismiss", "不作舆情处置（存档）").add_argument(
             "--reason", required=True, metavar="理由", help="为什么不作舆情处置"
         )
@@ -96,7 +97,8 @@ class Command(Base):
         match act:
             case "confirm":
                 level = read_level(options["level"], 0)
-                return acts.confirm(incident, by, self.now, level, EMERGENCY[options["emergency"]])
+                emergency = EMERGENCY[options["emergency"]]
+                return acts.confirm(incident, by, self.now, level, emergency, options["reason"])
             case "dismiss":
                 return acts.dismiss(incident, by, self.now, options["reason"])
             case "assign":

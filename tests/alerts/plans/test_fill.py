@@ -310,3 +310,18 @@ def test_overdue_clocks_say_by_how_much() -> None:
 
 def test_the_title_quoted_is_the_title() -> None:
     assert plain(FACTS["title"]) in filled("complaint", FACTS)
+
+
+def test_the_reasons_for_the_level_bring_the_sentence_and_what_would_change_it() -> None:
+    facts = replace(
+        facts_from(FACTS | {"trigger": "伤亡"}, NOW),
+        grounds=(("伤亡", f"坍塌造成3人死亡。{HOSTILE}"),),
+        changes=(("再有 5 条同类投诉", 2), (HOSTILE, 4), *((f"情形{n}", 1) for n in range(9))),
+    )
+    text = fill(shipped()["complaint"].plan, facts, NOW).text
+    assert "（中央或省级媒体、全国热搜、伤亡、上级督办）：伤亡；伤亡：“坍塌造成3人死亡。" in text
+    assert "按同一评分，下列情形会改变建议级别：若再有 5 条同类投诉为Ⅱ级；若" in text
+    assert "情形1" in text
+    assert "情形2" not in text, "the first four"
+    assert "<script>" not in text
+    assert "](http://evil" not in text

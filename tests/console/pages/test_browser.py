@@ -39,6 +39,7 @@ PAGES = {
     "post": f"/posts/{post(0).id}/",
     "digests": "/digests/",
     "digest": "/digests/2019-08-02/",
+    "risk-table": "/risk/",
     "password": "/password/",
     "missing": "/nowhere/",
 }

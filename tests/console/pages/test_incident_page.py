@@ -1,11 +1,16 @@
+import html
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
 from accounts.models import AuditEntry, Role, User
 from alerts.history import step
-from alerts.models import Delivery, FilledPlan, State
+from alerts.models import Delivery, FilledPlan, Incident, IncidentStep, State
+from monitor.risk import assess
+from monitor.situation import Answer, Quote, Situation, Voice
+from monitor.triggers import DEATH
 from tests.console.factories import BAD_URL, HOSTILE, NOW, delivery, incident, kept_post, unit
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +90,73 @@ def test_a_sum_held_at_zero_says_so(officer: Client) -> None:
     text = officer.get(PAGE).content.decode()
     assert "合计不低于 0" in text
     assert '<td class="n">+6</td>' in text
+
+
+def graded(answer: Answer = "waiting") -> Incident:
+    """With a situation kept: four complaints of the board and a report of a death."""
+    made = incident(posts=4)
+    asked = [row.post_id for row in made.posts.all()]
+    report = kept_post(made, 9, title="通报", kind="news", publisher="新华社", text="坍塌造成3人死亡。", matter=None)
+    voices = [Voice(identity, "小学食堂", "board", "投诉", answer=answer) for identity in asked]
+    news = Voice(report.post_id, "通报", "新华网", publisher="新华社", quotes=(Quote(DEATH, f"3人死亡。{HOSTILE}"),))
+    risk = assess(Situation(24, 4, 0.3, 4, 1, (*voices, news)))
+    made.risk, made.situation, made.suggested_level = risk.as_dict(), risk.situation.as_dict(), risk.level
+    made.save()
+    return made
+
+
+def test_the_sentence_behind_a_trigger_is_shown_and_leads_to_its_post(officer: Client) -> None:
+    made = graded()
+    text = officer.get(PAGE).content.decode()
+    assert '“<a href="/incidents/2019-0802-01/posts/?of=%E4%BC%A4%E4%BA%A1">3人死亡。' in text
+    assert "<script>alert" not in text
+    assert "中央媒体、伤亡" in text
+    posts = officer.get(f"{PAGE}posts/", {"of": "伤亡"}).content.decode()
+    assert "计入“伤亡”的原文 1 条" in posts
+    assert posts.count('<div class="body">') == 1
+    assert made.suggested_level == 1
+
+
+def test_each_contribution_leads_to_the_posts_it_counts(officer: Client) -> None:
+    made = graded()
+    text = officer.get(PAGE).content.decode()
+    for part in made.risk["contributions"]:
+        linked = f'?of={quote(part["name"])}">{part["evidence"]}</a>' in text
+        assert linked is (part["name"] not in ("信息量", "扩散", "持续")), part
+    posts = officer.get(f"{PAGE}posts/", {"of": "诉求"}).content.decode()
+    assert "计入“诉求”的原文 4 条" in posts
+    assert f"{PAGE}posts/" in posts
+    for unknown in ("持续", "x", HOSTILE):
+        assert "原文 0 条" in officer.get(f"{PAGE}posts/", {"of": unknown}).content.decode()
+
+
+def test_what_would_change_the_level_is_shown_with_its_reason(officer: Client) -> None:
+    made = graded()
+    text = officer.get(PAGE).content.decode()
+    assert "什么会改变建议级别" in text
+    for change in made.risk["changes"]:
+        assert f"若{change['fact']} → " in text
+        assert change["why"] in text
+    assert "若核实后不属“伤亡” →" in html.unescape(text)
+    assert '按<a href="/risk/?from=four">随系统附带的风险表</a>计算' in text
+
+
+def test_a_sum_that_fell_says_that_the_suggestion_does_not(officer: Client) -> None:
+    made = graded("answered")
+    made.risk["level"], made.risk["table"] = 3, 7
+    made.save()
+    text = officer.get(PAGE).content.decode()
+    assert "现有情况按表为 Ⅲ 较大 黄；建议级别只升不降，降级由人认定" in text
+    assert '<a href="/risk/?from=7">第 7 版风险表</a>' in text
+
+
+def test_who_confirmed_the_level_when_and_why_stands_beside_the_sum(officer: Client) -> None:
+    graded()
+    officer.post(f"{PAGE}confirm/", {"level": "3", "reason": "死亡报道系邻市同名工地", "seen": "0"})
+    text = officer.get(PAGE).content.decode()
+    said = "认定为Ⅲ 较大 · 黄色；不涉及特别重大、重大突发事件；理由：死亡报道系邻市同名工地"
+    assert f'<p class="small">8月2日 08:20 <b>周</b> {said}</p>' in text
+    assert IncidentStep.objects.get(act="confirm").what == said
 
 
 def test_a_suggestion_that_rose_after_it_was_confirmed_and_a_mail_taken_back_are_shown(officer: Client) -> None:
