@@ -43,7 +43,7 @@ def grade(situation: Situation, preset: Preset) -> Graded:
 
 
 def _why(before: Graded, after: Graded, old: Preset, new: Preset) -> str:
-    """领域 12 → 18 分，合计 36 → 42 分; Ⅲ 级由 40 改为 35 分"""
+    """领域 12 → 18 分，合计 36 → 42 分; Ⅲ 级由 40 分改为 35 分"""
     was, now = dict(before.parts), dict(after.parts)
     names = [name for name in dict.fromkeys([*was, *now]) if was.get(name, 0) != now.get(name, 0)]
     said = [f"{name} {was.get(name, 0)} → {now.get(name, 0)} 分" for name in names]
@@ -60,5 +60,5 @@ def _moved(bands: Sequence[dict[Level, int]], levels: Sequence[Level]) -> list[s
         if level == 4 or old.get(level) == new.get(level):
             continue
         told = [f"{least} 分" if least is not None else "没有" for least in (old.get(level), new.get(level))]
-        lines.append(f"{NUMERALS[level - 1]} 级由{told[0]}改为{told[1]}")
+        lines.append(f"{NUMERALS[level - 1]} 级由 {told[0]}改为 {told[1]}")
     return lines

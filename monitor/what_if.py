@@ -25,8 +25,9 @@ class Change:
 
 def what_if(now: Counted, preset: Preset) -> list[Change]:
     """What would raise the level, the gravest first, then what would lower it. Pure; at most eleven."""
-    level, score = _level(now, preset)
-    found = [_change(fact, then, score, preset) for fact, then in _candidates(now, level, preset)]
+    before = _level(now, preset)
+    level = before[0]
+    found = [_change(fact, then, before, preset) for fact, then in _candidates(now, level, preset)]
     changed = [each for each in found if each.level != level]
     graver = [each for each in changed if each.level < level]
     return [*sorted(graver, key=lambda each: each.level), *(each for each in changed if each.level > level)]
@@ -106,17 +107,15 @@ def _level(counted: Counted, preset: Preset) -> tuple[Level, int]:
     return level_of(score, triggers_of(counted), preset)[0], score
 
 
-def _change(fact: str, then: Counted, score: int, preset: Preset) -> Change:
-    level, new = _level(then, preset)
+def _change(fact: str, then: Counted, before: tuple[Level, int], preset: Preset) -> Change:
+    (was, score), (level, new) = before, _level(then, preset)
     least = dict(preset.bands)[level]
     name = NUMERALS[level - 1]
+    if level <= was:
+        opened = level <= 2 and score >= least  # it was the trigger alone that was missing
+        why = f"有了指定情形，{new} 分" if opened else f"由 {score} 分到 {new} 分"
+        return Change(fact, level, f"{why}，{name} 级为 {least} 分以上")
     upper = min((bound for band, bound in preset.bands if band < level), default=0)
-    if level <= 2 and score >= least:
-        why = f"有了指定情形，{new} 分，{name} 级为 {least} 分以上"
-    elif new >= score:
-        why = f"由 {score} 分到 {new} 分，{name} 级为 {least} 分以上"
-    elif upper and new < upper:
-        why = f"由 {score} 分到 {new} 分，不足 {upper} 分"
-    else:
-        why = f"{new} 分，但已无指定情形，至多 {name} 级"
-    return Change(fact, level, why)
+    if new < upper:
+        return Change(fact, level, f"由 {score} 分到 {new} 分，不足 {upper} 分")
+    return Change(fact, level, f"{new} 分，但已无指定情形，至多 {name} 级")

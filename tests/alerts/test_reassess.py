@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-def opened(store: Store, number: int = 3, **changes: object) -> Incident:
+def opened(store: Store, number: int = 3) -> Incident:
     first = [post(str(n)) for n in range(number)]
     fill(store, first)
     voices = tuple(Voice(each.id, each.title, "board", "投诉", answer="waiting") for each in first)
     risk = assess(Situation(3, 3, 0.25, 3, 1, voices))
-    finding(first, risk=risk.as_dict(), situation=risk.situation.as_dict(), **changes)
+    finding(first, risk=risk.as_dict(), situation=risk.situation.as_dict())
     (incident,) = open_incidents(store, NOW)
     return incident
 

@@ -8,6 +8,9 @@ from alerts import running
 from alerts.models import Delivery, FilledPlan, Incident, IncidentPost, IncidentStep, Level, PlanTemplate, Unit
 from archive.post import CHINA, Kind, Marks, Post, Precision, post_id
 from monitor.models import Finding, Source
+from monitor.risk import assess
+from monitor.situation import Answer, Quote, Situation, Voice
+from monitor.triggers import DEATH
 
 NOW = datetime(2019, 8, 2, 8, 20, tzinfo=CHINA)
 HOSTILE = "<script>alert('x')</script>{{7*7}}{% if 1 %}"
@@ -87,6 +90,18 @@ def incident(number: str = "2019-0802-01", posts: int = 3, **fields: Any) -> Inc
     IncidentStep.objects.create(
         incident=made, at=made.discovered_at, by="系统", act="found", state=made.state, what="系统发现（信息量突增）"
     )
+    return made
+
+
+def graded(made: Incident, answer: Answer = "waiting") -> Incident:
+    """The incident with what its risk rests on: its complaints about a school and a report of a death."""
+    asked = [row.post_id for row in made.posts.all()]
+    report = kept_post(made, 9, title="通报", kind="news", publisher="新华社", text="坍塌造成3人死亡。", matter=None)
+    voices = [Voice(identity, "小学食堂", "board", "投诉", answer=answer) for identity in asked]
+    news = Voice(report.post_id, "通报", "新华网", publisher="新华社", quotes=(Quote(DEATH, f"3人死亡。{HOSTILE}"),))
+    risk = assess(Situation(24, len(asked), 0.3, len(asked), 1, (*voices, news)))
+    made.risk, made.situation, made.suggested_level = risk.as_dict(), risk.situation.as_dict(), risk.level
+    made.save()
     return made
 
 

@@ -54,11 +54,13 @@ def test_a_trigger_that_proves_to_be_of_another_matter_lowers_it() -> None:
     grave = with_news(PARKING, news("新华社"))
     change = next(each for each in assess(grave).changes if "核实" in each.fact)
     assert (change.fact, change.level) == ("核实后不属“中央或省级媒体”", 3)
+    assert change.why == "由 72 分到 52 分，不足 55 分"
     assert assess(grave).level == 2
 
 
 def test_without_a_trigger_no_number_of_complaints_leads_to_two() -> None:
     loud = replace(PARKING, voices=tuple(PARKING.voices) * 9, speakers=200, days=300)
+    assert all(each.why.startswith("有了指定情形，") for each in assess(loud).changes if each.level == 2)
     raised = [each for each in assess(loud).changes if each.level < 3]
     assert {each.fact for each in raised} == {
         "省级媒体报道", "中央媒体报道", "报道证实有人受伤", "报道证实有人死亡", "上级督办", "登上全国热搜",

@@ -22,7 +22,7 @@ from alerts.models import Level, Recipient, State
 from alerts.plans.store import ensure_plans
 from archive.post import Kind, Marks, Sentiment
 from archive.store import Store
-from tests.console.factories import NOW, PASSWORD, delivery, incident, post, source, unit, user
+from tests.console.factories import NOW, PASSWORD, delivery, graded, incident, post, source, unit, user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FLAGS = (
@@ -33,6 +33,8 @@ PAGES = {
     "overview": "/",
     "incidents": "/incidents/",
     "incident": "/incidents/2019-0802-01/",
+    "graded": "/incidents/2019-0731-01/",
+    "counted": "/incidents/2019-0731-01/posts/?of=诉求",
     "posts": "/incidents/2019-0802-01/posts/",
     "search": "/search/?q=(停水 | 供水) %2B !招聘",
     "wrong-query": "/search/?q=停水 %2B 供水 | 停电",
@@ -65,6 +67,7 @@ def city(db: None, store: Store) -> None:
     source("feed", "清江日报", failures=3)
     ensure_plans(NOW)
     fill_plan(incident("2019-0802-01", posts=9), NOW)
+    graded(incident("2019-0731-01", posts=5, title="小学食堂坍塌", state=State.CLOSED))
     incident("2019-0802-02", posts=14, title="东城区仓库起火，周边居民询问是否有毒", level=Level.II, emergency=True,
              state=State.HANDLING, unit=unit("市应急局"), explanation="最近 1 小时 14 条，通常 0 条",
              discovered_at=NOW - timedelta(hours=6))  # fmt: skip
@@ -230,4 +233,25 @@ def test_the_emergency_admin_keeps_to_the_same_policy(browser: Browser, live_ser
         page.goto(address)
         shoot(page, f"admin{address.replace('/', '-')}")
     assert wrong == []
+    context.close()
+
+
+def test_the_risk_table_is_tried_and_saved_without_javascript(
+    browser: Browser, live_server: LiveServer, city: None
+) -> None:
+    context = visit(browser, live_server, DESK, Role.LEADER, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/risk/")
+    page.get_by_label("Ⅲ 较大（分以上）").fill("四十")
+    page.get_by_role("button", name="试算近 90 天").click()
+    expect(page.get_by_text("Ⅲ 级的分数应是 1 至 300 的整数")).to_be_visible()
+    page.get_by_label("Ⅰ 特别重大（分以上）").fill("")
+    page.get_by_label("Ⅲ 较大（分以上）").fill("45")
+    page.get_by_label("修改理由").fill("改用三级")
+    page.get_by_role("button", name="试算近 90 天").click()
+    expect(page.get_by_text("1 起的建议级别会不同")).to_be_visible()
+    shoot(page, "risk-tried")
+    page.get_by_role("button", name="保存为新的一版").click()
+    expect(page.get_by_text("已保存为第 1 版")).to_be_visible()
+    shoot(page, "risk-saved")
     context.close()

@@ -7,11 +7,8 @@ from django.test import Client
 
 from accounts.models import AuditEntry, Role, User
 from alerts.history import step
-from alerts.models import Delivery, FilledPlan, Incident, IncidentStep, State
-from monitor.risk import assess
-from monitor.situation import Answer, Quote, Situation, Voice
-from monitor.triggers import DEATH
-from tests.console.factories import BAD_URL, HOSTILE, NOW, delivery, incident, kept_post, unit
+from alerts.models import Delivery, FilledPlan, IncidentStep, State
+from tests.console.factories import BAD_URL, HOSTILE, NOW, delivery, graded, incident, kept_post, unit
 
 pytestmark = pytest.mark.django_db
 PAGE = "/incidents/2019-0802-01/"
@@ -92,21 +89,8 @@ def test_a_sum_held_at_zero_says_so(officer: Client) -> None:
     assert '<td class="n">+6</td>' in text
 
 
-def graded(answer: Answer = "waiting") -> Incident:
-    """With a situation kept: four complaints of the board and a report of a death."""
-    made = incident(posts=4)
-    asked = [row.post_id for row in made.posts.all()]
-    report = kept_post(made, 9, title="通报", kind="news", publisher="新华社", text="坍塌造成3人死亡。", matter=None)
-    voices = [Voice(identity, "小学食堂", "board", "投诉", answer=answer) for identity in asked]
-    news = Voice(report.post_id, "通报", "新华网", publisher="新华社", quotes=(Quote(DEATH, f"3人死亡。{HOSTILE}"),))
-    risk = assess(Situation(24, 4, 0.3, 4, 1, (*voices, news)))
-    made.risk, made.situation, made.suggested_level = risk.as_dict(), risk.situation.as_dict(), risk.level
-    made.save()
-    return made
-
-
 def test_the_sentence_behind_a_trigger_is_shown_and_leads_to_its_post(officer: Client) -> None:
-    made = graded()
+    made = graded(incident(posts=4))
     text = officer.get(PAGE).content.decode()
     assert '“<a href="/incidents/2019-0802-01/posts/?of=%E4%BC%A4%E4%BA%A1">3人死亡。' in text
     assert "<script>alert" not in text
@@ -118,7 +102,7 @@ def test_the_sentence_behind_a_trigger_is_shown_and_leads_to_its_post(officer: C
 
 
 def test_each_contribution_leads_to_the_posts_it_counts(officer: Client) -> None:
-    made = graded()
+    made = graded(incident(posts=4))
     text = officer.get(PAGE).content.decode()
     for part in made.risk["contributions"]:
         linked = f'?of={quote(part["name"])}">{part["evidence"]}</a>' in text
@@ -131,7 +115,7 @@ def test_each_contribution_leads_to_the_posts_it_counts(officer: Client) -> None
 
 
 def test_what_would_change_the_level_is_shown_with_its_reason(officer: Client) -> None:
-    made = graded()
+    made = graded(incident(posts=4))
     text = officer.get(PAGE).content.decode()
     assert "什么会改变建议级别" in text
     for change in made.risk["changes"]:
@@ -142,7 +126,7 @@ def test_what_would_change_the_level_is_shown_with_its_reason(officer: Client) -
 
 
 def test_a_sum_that_fell_says_that_the_suggestion_does_not(officer: Client) -> None:
-    made = graded("answered")
+    made = graded(incident(posts=4), "answered")
     made.risk["level"], made.risk["table"] = 3, 7
     made.save()
     text = officer.get(PAGE).content.decode()
@@ -151,7 +135,7 @@ def test_a_sum_that_fell_says_that_the_suggestion_does_not(officer: Client) -> N
 
 
 def test_who_confirmed_the_level_when_and_why_stands_beside_the_sum(officer: Client) -> None:
-    graded()
+    graded(incident(posts=4))
     officer.post(f"{PAGE}confirm/", {"level": "3", "reason": "死亡报道系邻市同名工地", "seen": "0"})
     text = officer.get(PAGE).content.decode()
     said = "认定为Ⅲ 较大 · 黄色；不涉及特别重大、重大突发事件；理由：死亡报道系邻市同名工地"

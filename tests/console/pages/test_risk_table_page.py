@@ -15,7 +15,7 @@ from monitor.models import RiskTable
 from monitor.risk import assess
 from monitor.risk_documents import write_table
 from monitor.risk_store import in_force
-from monitor.risk_tables import FOUR_LEVELS, THREE_LEVELS, Preset
+from monitor.risk_tables import FOUR_LEVELS, THREE_LEVELS
 from monitor.situation import Situation, Voice
 from tests.console.factories import HOSTILE, NOW, incident
 
@@ -23,9 +23,9 @@ pytestmark = pytest.mark.django_db
 PAGE = "/risk/"
 
 
-def typed(preset: Preset = FOUR_LEVELS, **changes: Any) -> dict[str, Any]:
-    """The form as a browser sends it."""
-    table = write_table(preset)
+def typed(**changes: Any) -> dict[str, Any]:
+    """The form of the table that ships, as a browser sends it."""
+    table = write_table(FOUR_LEVELS)
     fields = table["fields"] + [{"name": "", "points": "", "words": []}] * 2
     sent: dict[str, Any] = {
         "name": table["name"],
@@ -81,7 +81,7 @@ def test_before_saving_it_shows_what_would_have_had_another_level_and_why(office
     assert "另有 1 起是旧版本留下的" in text
     assert "食堂 3 条" in text
     assert "食堂 12 条" not in text
-    assert "Ⅲ 级由40 分改为30 分" in text
+    assert "Ⅲ 级由 40 分改为 30 分" in text
     assert not RiskTable.objects.exists()
 
 
