@@ -2,7 +2,7 @@
 
 Counted, not foretold: nothing is said of how likely it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.risk_counts import Counted
@@ -24,16 +24,30 @@ class Change:
 
 
 def what_if(now: Counted, preset: Preset) -> list[Change]:
-    """What would raise the level, the gravest first, then what would lower it. Pure; at most eleven."""
+    """What would raise the level, the gravest first, then what would lower it. Pure; named situations that lead to
+    one level are told as one."""
     before = _level(now, preset)
     level = before[0]
-    found = [_change(fact, then, before, preset) for fact, then in _candidates(now, level, preset)]
-    changed = [each for each in found if each.level != level]
-    graver = [each for each in changed if each.level < level]
-    return [*sorted(graver, key=lambda each: each.level), *(each for each in changed if each.level > level)]
+
+    def changes(candidates: Iterable[tuple[str, Counted]]) -> list[Change]:
+        told = [_change(fact, then, before, preset) for fact, then in candidates]
+        return [each for each in told if each.level != level]
+
+    opening = changes(_triggers(now))
+    merged = [_any_of([each for each in opening if each.level == one]) for one in (1, 2, 3) if one < level]
+    graver = [*changes(_growing(now, level, preset)), *(each for each in merged if each is not None)]
+    return [*sorted(graver, key=lambda each: each.level), *changes(_lessening(now))]
 
 
-def _candidates(now: Counted, level: Level, preset: Preset) -> Iterator[tuple[str, Counted]]:
+def _any_of(changes: Sequence[Change]) -> Change | None:
+    if len(changes) < 2:
+        return changes[0] if changes else None
+    facts = "、".join(each.fact for each in changes)
+    level, name = changes[0].level, NUMERALS[changes[0].level - 1]
+    return Change(f"有其一：{facts}", level, f"各有一项即为 {name} 级")
+
+
+def _growing(now: Counted, level: Level, preset: Preset) -> Iterator[tuple[str, Counted]]:
     growing: tuple[tuple[int, Callable[[int], Counted], str], ...] = (
         (MORE, lambda n: _more_complaints(now, n), "再有 {} 条同类投诉"),
         (now.waiting, lambda n: replace(now, overdue=now.overdue + n, waiting=now.waiting - n), "其中 {} 条逾期未答复"),
@@ -43,12 +57,17 @@ def _candidates(now: Counted, level: Level, preset: Preset) -> Iterator[tuple[st
     for most, made, word in growing:
         if least := _least(most, made, level, preset):
             yield word.format(least), made(least)
-    yield from _triggers(now)
-    if now.waiting + now.overdue:
-        told = replace(now, answered=now.answered + now.waiting + now.overdue, waiting=0, overdue=0)
-        yield f"未答复的 {now.waiting + now.overdue} 条全部答复", told
-    for name, then in _without(now):
-        yield f"核实后不属“{name}”", then
+
+
+def _lessening(now: Counted) -> Iterator[tuple[str, Counted]]:
+    """All answered; a trigger that proves to be of another matter: a person may find so."""
+    if late := now.waiting + now.overdue:
+        yield f"未答复的 {late} 条全部答复", replace(now, answered=now.answered + late, waiting=0, overdue=0)
+    if now.central or now.provincial:
+        yield "核实后不属“中央或省级媒体”", replace(now, central=0, provincial=0)
+    for name in dict.fromkeys(NAMED[says] for says in (DEATH, HURT, ORDER, HOT) if now.named.get(says)):
+        kept = {says: number for says, number in now.named.items() if NAMED[says] != name}
+        yield f"核实后不属“{name}”", replace(now, named=kept)
 
 
 def _least(most: int, made: Callable[[int], Counted], level: Level, preset: Preset) -> int:
@@ -92,14 +111,6 @@ def _triggers(now: Counted) -> Iterator[tuple[str, Counted]]:
     ):
         if not now.named.get(says):
             yield fact, replace(now, named={**now.named, says: 1})
-
-
-def _without(now: Counted) -> Iterator[tuple[str, Counted]]:
-    """A trigger that proves to be of another matter: a person may find so."""
-    if now.central or now.provincial:
-        yield "中央或省级媒体", replace(now, central=0, provincial=0)
-    for name in dict.fromkeys(NAMED[says] for says in (DEATH, HURT, ORDER, HOT) if now.named.get(says)):
-        yield name, replace(now, named={says: n for says, n in now.named.items() if NAMED[says] != name})
 
 
 def _level(counted: Counted, preset: Preset) -> tuple[Level, int]:

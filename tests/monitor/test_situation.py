@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from monitor.situation import Situation, Voice, read_situation
 from tests.monitor.test_risk import PARKING, situations
 
 
+@settings(max_examples=50, deadline=None)
 @given(situations)
 def test_it_reads_back_as_it_was_kept(situation: Situation) -> None:
     kept = json.loads(json.dumps(situation.as_dict(), allow_nan=False))
