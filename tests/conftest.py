@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 
 from bench.servers import postgresql
 from console.config import database
@@ -22,6 +23,9 @@ ON_POSTGRESQL = os.environ.get("MINSHENG_TEST_STATE", "sqlite") == "postgresql" 
 SERVER = "MINSHENG_TEST_SERVER"  # the address of the server all of this run's processes use
 WITHOUT = "install Debian's postgresql to run the tests that need a real server"
 _servers: list[postgresql.Server] = []
+# How long a case takes says how busy the machine is, not whether a law holds.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 
 def pytest_configure() -> None:

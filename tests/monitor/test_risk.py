@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.risk import Risk, assess, suggested
@@ -196,7 +196,6 @@ situations = st.builds(
 presets = st.sampled_from([FOUR_LEVELS, THREE_LEVELS])
 
 
-@settings(deadline=None)
 @given(situations, presets)
 def test_sums_add_up_caps_hold_and_grave_levels_have_a_trigger(situation: Situation, preset: Preset) -> None:
     risk = assess(situation, preset)
@@ -208,7 +207,6 @@ def test_sums_add_up_caps_hold_and_grave_levels_have_a_trigger(situation: Situat
     assert set(seen(situation, preset)) <= {c.name for c in risk.contributions} | {"官方声音", "扩散", "未答复"}
 
 
-@settings(deadline=None)
 @given(situations, presets, st.integers(0, 300))
 def test_without_a_named_trigger_nothing_suggests_more_than_three(
     situation: Situation, preset: Preset, more: int
@@ -218,13 +216,11 @@ def test_without_a_named_trigger_nothing_suggests_more_than_three(
     assert suggested(loud, preset)[1] >= 3
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1_000_000), st.none() | st.floats(0, 10))
 def test_volume_alone_is_grade_four(observed: int, expected: float | None) -> None:
     assert assess(Situation(24, observed, expected, 1, 1)).level == 4
 
 
-@settings(deadline=None)
 @given(situations, presets, st.integers(1, 60))
 def test_more_never_weighs_less(situation: Situation, preset: Preset, more: int) -> None:
     """More complaints of the same matter, more who wait too long, more days, speakers, sources, posts: each alone."""

@@ -38,7 +38,7 @@ def test_the_reason_names_the_parts_and_bands_that_differ(
     assert tried.changed is (levels[0] != levels[1])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(situations, presets)
 def test_it_grades_as_a_round_does(situation: Situation, preset: Preset) -> None:
     tried = try_table(situation, preset, THREE_LEVELS)

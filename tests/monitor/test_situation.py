@@ -10,7 +10,7 @@ from monitor.situation import Situation, Voice, read_situation
 from tests.monitor.test_risk import PARKING, situations
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(situations)
 def test_it_reads_back_as_it_was_kept(situation: Situation) -> None:
     kept = json.loads(json.dumps(situation.as_dict(), allow_nan=False))

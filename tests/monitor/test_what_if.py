@@ -67,7 +67,7 @@ def test_without_a_trigger_no_number_of_complaints_leads_to_two() -> None:
     assert not any("投诉" in fact or "信源" in fact or "周" in fact for fact in raised)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(situations, presets)
 def test_every_change_leads_to_another_level_and_one_less_would_not(situation: object, preset: Preset) -> None:
     now = count(situation, preset)  # type: ignore[arg-type]
