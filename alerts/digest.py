@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts import audit
 from alerts import digest_parts as parts
+from alerts import digest_policies
 from alerts.digest_counts import NONE, REACH, Counts, Told, collected, count, span
 from alerts.letters import allowed, put
 from alerts.mail.digest import digest_brief, digest_letter
@@ -83,7 +84,8 @@ def _content(store: Store, day: date, now: datetime, counts: Counts) -> dict[str
         "events": parts.events(counts.events.most_common(20)),
         "questions": parts.questions(store, now),
         "health": parts.source_health(now),
-        "policies": parts.uninterpreted(now),
+        "policies": digest_policies.uninterpreted(now),
+        "policy_work": digest_policies.work(now),
         "uncovered": list(settings.UNCOVERED),
         "undelivered": parts.undelivered(),
     }

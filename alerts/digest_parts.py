@@ -1,4 +1,4 @@
-"""What a digest says beside its counts: incidents with their clocks, sources, policies, what is not covered."""
+"""What a digest says beside its counts: incidents with their clocks, questions, sources, events."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from alerts.levels import look
 from alerts.models import OPEN_STATES, Delivery, Incident, State
 from archive.post import CHINA
 from archive.store import Store
-from monitor.models import Event, Policy, Source
+from monitor.models import Event, Source
 from monitor.overdue import unanswered
 
 SILENT = timedelta(days=3)
@@ -67,16 +67,6 @@ def events(counted: list[tuple[str, int]]) -> list[dict[str, Any]]:
         for identity, count in counted
         if count > 1 and identity in titles
     ][:5]
-
-
-def uninterpreted(now: datetime) -> list[dict[str, Any]]:
-    """Policies of the last 90 days without an interpretation."""
-    since = now - timedelta(days=90)
-    found = Policy.objects.filter(enabled=True, interpreted_at=None, released_at__gte=since, released_at__lte=now)
-    return [
-        {"title": policy.title, "unit": policy.unit, "url": policy.url, "days": (now - policy.released_at).days + 1}
-        for policy in found.order_by("released_at")
-    ]
 
 
 def undelivered() -> int:

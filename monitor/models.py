@@ -71,22 +71,37 @@ class WatchlistVersion(models.Model):
 
 
 class Policy(models.Model):
-    """A registered policy; `query` is made of its title and document number and can be edited."""
+    """A registered policy; `query` is made of its title and document number and can be edited.
+
+    Not released yet: `released_at` is None, and it is watched all the same. `expires_on` is the first day on which it
+    is no longer in force, `consulted_until` the last day of its public consultation. What is in force when is told by
+    monitor.validity; `validity` is what a person has set instead, with the reason.
+    """
 
     title = models.CharField("标题", max_length=300, unique=True)
     doc_number = models.CharField("文号", max_length=64, blank=True)
-    released_at = models.DateTimeField("发布日期")
+    planned_on = models.DateField("拟发布日期", null=True, blank=True)
+    released_at = models.DateTimeField("发布日期", null=True, blank=True)
+    effective_on = models.DateField("施行日期", null=True, blank=True)
+    expires_on = models.DateField("失效日期", null=True, blank=True)
+    consulted_from = models.DateField("征求意见开始", null=True, blank=True)
+    consulted_until = models.DateField("征求意见截止", null=True, blank=True)
+    result_at = models.DateTimeField("意见采纳情况公布", null=True, blank=True)
+    result_url = models.URLField("意见采纳情况链接", max_length=1000, blank=True)
+    validity = models.CharField("人工认定的有效性", max_length=16, blank=True)
+    validity_reason = models.CharField("认定理由", max_length=200, blank=True)
     unit = models.CharField("责任单位", max_length=128, blank=True)
     url = models.URLField("链接", max_length=1000, blank=True)
     query = models.TextField("检索式")
     post_id = models.CharField(max_length=64, blank=True)
+    needs_interpretation = models.BooleanField("须配解读", default=True)
     interpreted_at = models.DateTimeField("解读发布", null=True, blank=True)
     interpretation_url = models.URLField("解读链接", max_length=1000, blank=True)
     enabled = models.BooleanField("启用", default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "政策"
-        ordering = ["-released_at"]
+        ordering = [models.F("released_at").desc(nulls_first=True), "-pk"]
 
     def __str__(self) -> str:
         return self.title
@@ -102,6 +117,35 @@ class PolicyProposal(models.Model):
     published_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()
     decided = models.CharField(max_length=16, blank=True)  # "", "registered", "declined"
+
+
+class PolicyAnswer(models.Model):
+    """An entry of a policy's question-and-answer base (政策咨询问答库): suggested from repeated questions, edited and
+    decided by a person. `asked` counts the posts in `posts` (ids); `answer_post` is the one whose reply was taken."""
+
+    class Status(models.TextChoices):
+        SUGGESTED = "suggested", "建议"
+        ADOPTED = "adopted", "已采纳"
+        DECLINED = "declined", "不采纳"
+
+    policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField("问题", max_length=300)
+    answer = models.TextField("答复", blank=True)
+    asked = models.PositiveIntegerField("提问次数", default=0)
+    posts = models.JSONField(default=list)
+    answer_post = models.CharField(max_length=64, blank=True)
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    status = models.CharField("状态", max_length=16, choices=Status.choices, default=Status.SUGGESTED)
+    edited = models.BooleanField("经人修改", default=False)
+    changed_by = models.CharField("修改人", max_length=150, blank=True)
+    changed_at = models.DateTimeField("修改时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "政策问答"
+        ordering = ["-asked", "pk"]
+
+    def __str__(self) -> str:
+        return self.question
 
 
 class Event(models.Model):

@@ -1,27 +1,34 @@
-"""Policies: registering one makes its query; its reaction before and after release; proposals of crawled ones.
+"""Policies: registering one makes its query; changing one. What the archive shows of them is in policy_found.
 
 Policies and interpretations are never counted as reaction to themselves: only news, posts and questions are.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
 from archive.language import Query, QueryError, parse, quote
-from archive.post import Kind, Post
-from archive.store import Filter, Search, Store
+from archive.post import Kind
 from monitor.models import Policy, PolicyProposal
+from monitor.validity import Validity, dates_of, faults
 
 REACTION = (Kind.NEWS, Kind.POST, Kind.QUESTION)
-BEFORE = AFTER = timedelta(days=7)
-QUESTIONS_SHOWN = 20
 SHORTEST_CORE = 6  # characters: a shorter core (关于放假的通知) would match anything
 LEAST_OWN = 4  # letters of a title without 关于 and 通知 (养犬条例): fewer are in nearly every post
 LONGEST_TITLE = 300
+
+
+TEXTS = {  # of Policy: what it is called, and its longest
+    "doc_number": ("文号", 64), "unit": ("责任单位", 128), "url": ("链接", 1000), "validity_reason": ("认定理由", 200),
+    "interpretation_url": ("解读链接", 1000), "result_url": ("意见采纳情况链接", 1000),
+}  # fmt: skip
+DAYS = ("planned_on", "effective_on", "expires_on", "consulted_from", "consulted_until")
+OTHERS = ("validity", "needs_interpretation", "interpreted_at", "result_at", "enabled")
 
 _BOOK = re.compile(r"《([^《》]{2,})》")
 _ABOUT = re.compile(r"关于(?:印发|公布|发布|转发|做好|进一步做好|开展)?(.+)")
@@ -30,7 +37,12 @@ _ENDING = re.compile(r"的?(?:通知|公告|通告|意见|决定|批复|函|公�
 
 
 class PolicyError(Exception):
-    """A policy cannot be registered; the message (Chinese) says why. Raised by `register`."""
+    """A policy cannot be registered or changed; the message (Chinese) says why. `field`: of Policy, where it is known.
+    Raised by `register`, `amend` and `decline`."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def core_titles(title: str) -> list[str]:
@@ -59,36 +71,77 @@ def policy_query(title: str, doc_number: str = "") -> str:
 
 
 def register(
-    title: str, *, released_at: datetime, by: User | str | None, now: datetime,
-    doc_number: str = "", unit: str = "", url: str = "", query: str = "", post_id: str = "",
+    title: str, *, by: User | str | None, now: datetime, released_at: datetime | None = None, doc_number: str = "",
+    unit: str = "", url: str = "", query: str = "", post_id: str = "", **more: Any,
 ) -> Policy:  # fmt: skip
-    """Register a policy under its title; a title registered before is an error. `query` empty: made of the title.
-    A proposal for the same post or title counts as decided. Raises PolicyError."""
-    title = title.strip()
-    if not title:
-        raise PolicyError("缺少标题")
-    if len(title) > LONGEST_TITLE:
-        raise PolicyError(f"标题超过 {LONGEST_TITLE} 个字")
-    if not query.strip() and len(own_letters(title)) < LEAST_OWN:
-        raise PolicyError(f"标题“{title}”太笼统，几乎什么信息都会算作提到它：请写全称，或另给检索式（--query）")
-    for name, said, longest in (("文号", doc_number, 64), ("责任单位", unit, 128), ("链接", url, 1000)):
-        if len(said.strip()) > longest:
-            raise PolicyError(f"{name}超过 {longest} 个字")
-    query = query.strip() or policy_query(title, doc_number)
-    try:
-        parse(query)
-    except QueryError as error:
-        raise PolicyError(f"检索式有误（第 {error.position + 1} 个字）：{error}") from error
+    """Register a policy under its title; a title registered before is an error. Without `released_at` it is one that
+    is still to come. `query` empty: made of the title. `more`: other fields of Policy by their names. A proposal for
+    the same post or title counts as decided. Raises PolicyError."""
+    plain = {name: value.strip() if isinstance(value, str) else value for name, value in more.items()}
+    policy = Policy(title=title.strip(), released_at=released_at, post_id=post_id, **plain)
+    policy.doc_number, policy.unit, policy.url = doc_number.strip(), unit.strip(), url.strip()
+    policy.query = query.strip()
+    _check(policy)
     with transaction.atomic():
-        values = {"doc_number": doc_number.strip(), "released_at": released_at, "unit": unit.strip()}
-        values |= {"url": url.strip(), "query": query, "post_id": post_id}
-        policy, new = Policy.objects.get_or_create(title=title, defaults=values)
+        values = {name: getattr(policy, name) for name in ("released_at", "post_id", "query", *TEXTS, *DAYS, *OTHERS)}
+        made, new = Policy.objects.get_or_create(title=policy.title, defaults=values)
         if not new:
-            raise PolicyError(f"政策《{title}》已登记")
+            raise PolicyError(f"政策《{policy.title}》已登记", "title")
         proposals = PolicyProposal.objects.filter(decided="")
-        (proposals.filter(post_id=post_id) if post_id else proposals.filter(title=title)).update(decided="registered")
-        audit.record(now, by, "登记政策", "policy", title, {"doc_number": doc_number, "query": query})
-    return policy
+        same = proposals.filter(post_id=post_id) if post_id else proposals.filter(title=policy.title)
+        same.update(decided="registered")
+        audit.record(now, by, "登记政策", "policy", policy.title, _told(made, ("doc_number", "query", *DAYS)))
+    return made
+
+
+def amend(policy: Policy, changes: Mapping[str, Any], *, by: User | str | None, now: datetime) -> list[str]:
+    """Change fields of a registered policy; gives the names of those that are another now. Raises PolicyError."""
+    with transaction.atomic():
+        kept = Policy.objects.select_for_update().get(pk=policy.pk)
+        before = {name: getattr(kept, name) for name in changes}
+        for name, value in changes.items():
+            setattr(kept, name, value.strip() if isinstance(value, str) else value)
+        changed = [name for name in changes if getattr(kept, name) != before[name]]
+        if not changed:
+            return []
+        _check(kept)
+        if Policy.objects.filter(title=kept.title).exclude(pk=kept.pk).exists():
+            raise PolicyError(f"政策《{kept.title}》已登记", "title")
+        kept.save(update_fields=changed)
+        told = {name: [str(before[name] or ""), str(getattr(kept, name) or "")] for name in changed}
+        audit.record(now, by, "修改政策", "policy", kept.title, told)
+    policy.refresh_from_db()
+    return changed
+
+
+def _check(policy: Policy) -> None:
+    """Raises PolicyError. Where the query is empty it is made of the title."""
+    title = policy.title
+    if not title:
+        raise PolicyError("缺少标题", "title")
+    if len(title) > LONGEST_TITLE:
+        raise PolicyError(f"标题超过 {LONGEST_TITLE} 个字", "title")
+    if not policy.query and len(own_letters(title)) < LEAST_OWN:
+        wrong = f"标题“{title}”太笼统，几乎什么信息都会算作提到它：请写全称，或另给检索式（--query）"
+        raise PolicyError(wrong, "title")
+    for name, (word, longest) in TEXTS.items():
+        if len(getattr(policy, name)) > longest:
+            raise PolicyError(f"{word}超过 {longest} 个字", name)
+    if policy.validity and policy.validity not in list(Validity):
+        raise PolicyError(f"不认识的有效性“{policy.validity[:20]}”", "validity")
+    if policy.validity and not policy.validity_reason:
+        raise PolicyError("人工认定有效性要写明理由", "validity_reason")
+    for name, wrong in faults(dates_of(policy)).items():
+        raise PolicyError(wrong, name)
+    policy.query = policy.query or policy_query(title, policy.doc_number)
+    try:
+        parse(policy.query)
+    except QueryError as error:
+        raise PolicyError(f"检索式有误（第 {error.position + 1} 个字）：{error}", "query") from error
+
+
+def _told(policy: Policy, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(value) for name in names if (value := getattr(policy, name))}
 
 
 def compiled() -> tuple[list[tuple[Policy, Query]], list[str]]:
@@ -100,90 +153,3 @@ def compiled() -> tuple[list[tuple[Policy, Query]], list[str]]:
         except QueryError as error:
             faults.append(f"政策《{policy.title}》的检索式有误，本轮未用：{error}")
     return found, faults
-
-
-def propose(posts: list[Post], now: datetime) -> int:
-    """Propose crawled policies that are neither registered nor proposed; a person decides. How many are new."""
-    found = [post for post in posts if post.kind is Kind.POLICY and post.title.strip()]
-    titles = [post.title.strip()[:LONGEST_TITLE] for post in found]
-    registered = set(Policy.objects.filter(title__in=titles).values_list("title", flat=True))
-    known = set(PolicyProposal.objects.filter(post_id__in=[p.id for p in found]).values_list("post_id", flat=True))
-    fresh = [
-        PolicyProposal(
-            post_id=post.id,
-            title=title,
-            doc_number=post.doc_number[:64],
-            url=post.url if len(post.url) <= 1000 else "",
-            published_at=post.published_at,
-            seen_at=now,
-        )
-        for post, title in zip(found, titles, strict=True)
-        if title not in registered and post.id not in known
-    ]
-    PolicyProposal.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """Posts, news and questions that mention a policy. `before`: the 7 days before its release; `after`: the 7 from
-    it on; `total`: since release. `answered` of `asked` questions since release carry an answer."""
-
-    before: int
-    after: int
-    total: int
-    days: list[tuple[date, int]]
-    kinds: list[tuple[str, int]]
-    sentiments: list[tuple[str, int]]
-    sources: list[tuple[str, int]]
-    asked: int
-    answered: int
-    questions: list[Post]
-    interpretation: Post | None
-
-
-def reaction(store: Store, policy: Policy, now: datetime) -> Reaction:
-    """Counted through the policy's query, so that an edited query has its own past. Raises QueryError."""
-    query = parse(policy.query)
-    release = policy.released_at
-    kinds = tuple(REACTION)
-    before = Filter(query=query, since=release - BEFORE, until=release, kinds=kinds)
-    after = Filter(query=query, since=release, until=min(now, release + AFTER), kinds=kinds)
-    page = store.search(Search(Filter(query=query, since=release, until=now, kinds=kinds), size=1))
-    questions = Filter(query=query, since=release, until=now, kinds=(Kind.QUESTION,))
-    ids = store.ids(questions, 1000)
-    asked = store.get(ids)
-    ordered = [asked[identity] for identity in ids if identity in asked]
-    return Reaction(
-        before=store.count(before),
-        after=store.count(after),
-        total=page.total,
-        days=page.days,
-        kinds=page.facets.get("kind", []),
-        sentiments=page.facets.get("sentiment", []),
-        sources=page.facets.get("source", []),
-        asked=len(ordered),
-        answered=sum(bool(post.reply) for post in ordered),
-        questions=ordered[:QUESTIONS_SHOWN],
-        interpretation=interpretation(store, query, policy, now),
-    )
-
-
-def interpretation(store: Store, query: Query, policy: Policy, now: datetime) -> Post | None:
-    """The first interpretation that mentions the policy, published from a week before its release on (an
-    interpretation is published with its policy), or None."""
-    wanted = Filter(query=query, since=policy.released_at - BEFORE, until=now, kinds=(Kind.INTERPRETATION,))
-    ids = store.ids(wanted, 100)
-    return store.get(ids[-1:]).get(ids[-1]) if ids else None
-
-
-def note_interpretations(store: Store, policies: list[tuple[Policy, Query]], now: datetime) -> int:
-    """Write down which policies have been interpreted since; how many."""
-    noted = 0
-    for policy, query in policies:
-        if policy.interpreted_at is None and (post := interpretation(store, query, policy, now)):
-            policy.interpreted_at = post.counted_at
-            policy.interpretation_url = post.url if len(post.url) <= 1000 else ""
-            policy.save(update_fields=["interpreted_at", "interpretation_url"])
-            noted += 1
-    return noted

@@ -15,7 +15,7 @@ from django.db import transaction
 from archive.matcher import Matcher
 from archive.post import Kind, Marks, Post, Sentiment
 from archive.store import Store
-from monitor import judging, leases, policies
+from monitor import judging, leases, policy_found
 from monitor.bursts import YOUNG, Watched
 from monitor.found import FINDINGS
 from monitor.matters import matter_of
@@ -83,7 +83,7 @@ class Reader:
         with transaction.atomic():
             leases.turn(FINDINGS)
             self._note_sources(posts)
-            self.did.proposals += policies.propose(posts, self._now)
+            self.did.proposals += policy_found.propose(posts, self._now)
             self.did.immediate += note_immediate(self._immediate(marked), self._young, self._now)
             self.did.life_threats += note_life_threats(marked, self._young, self._now)
         refused = set(self._store.annotate((post.id, post.revision, post.marks) for post in marked))

@@ -33,7 +33,7 @@ def policy_text(store: Store, policy: Policy | None, posts: Sequence[Post]) -> d
     """{title, doc_number, url, at, quotes}: the policy the matter is about (`policy`, else the one at least half of its
     posts mention) as the archive has it, with the passages that speak of the matter; None where there is none."""
     policy = policy or _mentioned(posts)
-    found = _published(store, policy) if policy else None
+    found = published(store, policy) if policy else None
     if policy is None or found is None:
         return None
     return {
@@ -84,7 +84,7 @@ def _mentioned(posts: Sequence[Post]) -> Policy | None:
     return Policy.objects.filter(pk=int(key)).first() if count and 2 * count >= len(posts) else None
 
 
-def _published(store: Store, policy: Policy) -> Post | None:
+def published(store: Store, policy: Policy) -> Post | None:
     """The policy's own page: the post it was registered from, else one of its document number, else of its title."""
     if policy.post_id and (kept := store.get([policy.post_id]).get(policy.post_id)):
         return kept

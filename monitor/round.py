@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from archive.store import Store
-from monitor import corrections, event_bursts, leases, policies, risk_store, watchlists
+from monitor import corrections, event_bursts, leases, policies, policy_found, risk_store, watchlists
 from monitor.bursts import Watched, bursts
 from monitor.engines import engine
 from monitor.found import FINDINGS, Found, rows, save
@@ -94,7 +94,8 @@ def run_round(
     report = RoundReport(read, faults=[*faults, *more, *read.faults])
     placing.save()
     complete(store, names, now, table)
-    report.interpretations = policies.note_interpretations(store, registered, now)
+    report.interpretations = policy_found.note_interpretations(store, registered, now)
+    policy_found.note_results(store, registered, now)
     found = [
         *bursts(store, watched, evaluated, now),
         *event_bursts.bursts(store, evaluated, now),

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from alerts.digest_counts import NONE
 from alerts.digest_links import posts_address
+from alerts.digest_policies import NOTHING
 from alerts.mail.letter import Letter, letter
 from alerts.plans.escape import plain, web_address
 
@@ -26,6 +27,7 @@ def digest_letter(content: Mapping[str, Any]) -> Letter:
     subject = f"【日报】{day.month}月{day.day}日 {volume}，舆情 {number} 起在办{late}"
     known = {
         "late": 0,  # digests kept before it was counted
+        "policy_work": NOTHING,
         **_quoted(content),
         "date": f"{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}",
         "volume": volume,
@@ -35,6 +37,8 @@ def digest_letter(content: Mapping[str, Any]) -> Letter:
         "base": base,
         "none_name": NONE,
         "posts_of": lambda **only: _posts(content, only),
+        "policy_link": lambda key: web_address(f"{settings.BASE_URL.rstrip('/')}/policies/{key}/") if key else "",
+        "policies_link": web_address(f"{settings.BASE_URL.rstrip('/')}/policies/"),
         "incident_link": lambda number: web_address(f"{settings.BASE_URL.rstrip('/')}/incidents/{number}/"),
     }
     lines = [subject, f"打开日报：{known['link']}", "内部资料 注意保管"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import QueryDict
 
@@ -10,9 +10,12 @@ from archive.language import Query
 from archive.post import CHINA, Kind, Polarity
 from archive.store import Filter
 from monitor.matters import UNSORTED, Matter
+from monitor.policy_report import VOICES
 
 # What the search's form has no field for: it came in by a link.
-HIDDEN = ("topic", "collected_since", "collected_until", "watchlist", "unwatched", "matter", "event", "order")
+HIDDEN = (
+    "topic", "collected_since", "collected_until", "watchlist", "unwatched", "matter", "event", "reaction", "order",
+)  # fmt: skip
 NO_KIND = "-"  # no post is of it
 LONGEST = 2000  # characters of a query
 
@@ -20,8 +23,8 @@ LONGEST = 2000  # characters of a query
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`since` and `until` are days of Asia/Shanghai, both included; `collected_since` and `collected_until` are times,
-    the end not included: what a digest counted. `unwatched` ("1"): what no watchlist names. `faults` say (Chinese) what
-    could not be read."""
+    the end not included: what a digest counted. `unwatched` ("1"): what no watchlist names. `reaction`: the kinds that
+    are reaction to a policy (all, media, public). `faults` say (Chinese) what could not be read."""
 
     query: str = ""
     since: date | None = None
@@ -37,6 +40,7 @@ class Asked:
     unwatched: str = ""
     matter: str = ""
     event: str = ""
+    reaction: str = ""
     order: str = ""
     after: str = ""
     faults: tuple[str, ...] = ()
@@ -63,7 +67,10 @@ class Asked:
     def _kinds(self) -> tuple[str, ...]:
         """未归类 are the questions without a 诉求类型: what else has none was never one."""
         if self.matter != UNSORTED:
-            return (self.kind,) if self.kind else ()
+            among = VOICES.get(self.reaction, ())
+            if self.kind and among:
+                return (self.kind,) if self.kind in among else (NO_KIND,)
+            return (self.kind,) if self.kind else among
         return (str(Kind.QUESTION),) if self.kind in ("", Kind.QUESTION) else (NO_KIND,)
 
     @property
@@ -107,6 +114,7 @@ def read(data: QueryDict) -> Asked:
         unwatched=_one_of(data.get("unwatched", ""), ["1"], "筛选", faults),
         matter=_one_of(data.get("matter", ""), [*Matter, UNSORTED], "诉求类型", faults),
         event=data.get("event", ""),
+        reaction=_one_of(data.get("reaction", ""), list(VOICES), "范围", faults),
         order=_one_of(data.get("order", ""), ["newest", "relevance"], "排序", faults),
         after=data.get("after", ""),
         faults=tuple(faults),
@@ -144,3 +152,10 @@ def _one_of(text: str, known: list[str], name: str, faults: list[str]) -> str:
         return text
     faults.append(f"不认识的{name} {text[:20]!r}；没有用它筛选。")
     return ""
+
+
+def days_open(address: str) -> str:
+    """The address of a search without its days, for `since=…&until=…` of a bar to be added."""
+    path, _, query = address.partition("?")
+    pairs = [(name, value) for name, value in parse_qsl(query) if name not in ("since", "until")]
+    return f"{path}?{urlencode(pairs)}&"

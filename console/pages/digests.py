@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from alerts.digest_counts import NONE
 from alerts.digest_links import posts_address
+from alerts.digest_policies import NOTHING as NO_POLICIES
 from alerts.letters import natural_key
 from alerts.models import Delivery, Digest
 from console.pages.methods import methods
@@ -30,7 +31,7 @@ def digest(request: HttpRequest, day: date) -> HttpResponse:
     around = Digest.objects.exclude(day=day)
     context = {
         "digest": found,
-        "content": found.content,
+        "content": {"policy_work": NO_POLICIES, **found.content},
         "none_name": NONE,
         "posts_of": partial(posts_address, found.content),
         "since": datetime.fromisoformat(found.content["since"]),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from console.pages import formats
+from console.pages.asked import days_open
 from console.pages.markdown import plan_html
 
 
@@ -31,5 +32,6 @@ def environment(**options: Any) -> Environment:
         found=formats.found_word,
         safe_url=formats.safe_url,
         plan_html=plan_html,
+        days_open=days_open,
     )
     return made

@@ -22,6 +22,7 @@ from console.pages.methods import methods
 from monitor.models import Event, Source
 
 PER_PAGE = 20
+VOICE_NAMES = {"all": "对政策的反响（新闻、帖子、问答）", "media": "媒体（新闻）", "public": "公众（帖子、问答）"}
 SHOWN = 12
 _FACETS = (("source", "信源"), ("region", "地区"), ("kind", "类型"), ("topic", "领域"), ("sentiment", "情感"))
 _WORDS = {
@@ -160,6 +161,8 @@ def _chips(asked: Asked, names: dict[str, str], now: datetime) -> list[tuple[str
         chips.append((word, asked.link(collected_since="", collected_until="")))
     if asked.matter:
         chips.append((f"诉求类型：{asked.matter}", asked.link(matter="")))
+    if asked.reaction:
+        chips.append((VOICE_NAMES[asked.reaction], asked.link(reaction="")))
     if asked.watchlist:
         chips.append((f"监测方案：{asked.watchlist}", asked.link(watchlist="")))
     if asked.unwatched:

@@ -277,7 +277,7 @@ def test_it_says_what_is_not_covered_and_which_sources_fail(store: Store, settin
         "未自动覆盖：抖音、微博",
         "失败源：连续 3 次采集失败",
         "沉默源：3 天以上无更新",
-        "停车收费办法（发布第 4 天）",
+        "停车收费办法（发布第 4 天，解读超期 3 天）",
     ):
         assert said in text
 

@@ -1,23 +1,14 @@
-"""Policies: the query a title makes, registering, reaction, proposals."""
+"""Policies: the query a title makes, registering, changing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from accounts.models import AuditEntry
 from archive.language import parse
-from archive.post import Kind, Post
-from archive.store import Store
-from monitor.models import Policy, PolicyProposal
-from monitor.policies import (
-    PolicyError,
-    compiled,
-    core_titles,
-    note_interpretations,
-    policy_query,
-    propose,
-    reaction,
-    register,
-)  # fmt: skip
+from monitor.models import Policy
+from monitor.policies import PolicyError, amend, core_titles, policy_query, register
 from tests.monitor.city import NOW, post
 
 DAY = timedelta(days=1)
@@ -71,53 +62,54 @@ def test_registering_twice_is_an_error_and_a_bad_query_too() -> None:
     assert Policy.objects.count() == 1
 
 
-def mention(at: int, kind: Kind = Kind.POST, *, reply: str = "", n: int = 0) -> Post:
-    """A post about the policy, `at` days from its release."""
-    return post(f"说说{CORE}", at=NOW + (at - 10) * DAY, kind=kind, reply=reply, key=f"{at}-{kind}-{n}-{bool(reply)}")
+@pytest.mark.django_db
+def test_a_change_says_what_was_and_what_is_in_the_trail() -> None:
+    policy = registered()
+    changed = amend(policy, {"effective_on": date(2026, 4, 1), "unit": " 市水务局 ", "url": ""}, by="周", now=NOW)
+    assert changed == ["effective_on", "unit"]
+    row = AuditEntry.objects.get(act="修改政策")
+    assert (row.actor, row.subject, row.at) == ("周", TITLE, NOW)
+    assert row.details == {"effective_on": ["", "2026-04-01"], "unit": ["", "市水务局"]}
+    assert amend(policy, {"unit": "市水务局"}, by="周", now=NOW) == []
+    assert AuditEntry.objects.filter(act="修改政策").count() == 1, "what changes nothing is not told"
 
 
 @pytest.mark.django_db
-def test_reaction_before_and_after_release(store: Store) -> None:
-    posts = [
-        mention(-8), mention(-6), mention(-1),  # one is older than a week
-        mention(0), mention(1), mention(2, Kind.NEWS), mention(3, Kind.QUESTION),
-        mention(4, Kind.QUESTION, reply="您好，自4月1日起执行。"), mention(8),
-        mention(0, Kind.POLICY), mention(0, Kind.INTERPRETATION),
-    ]  # fmt: skip
-    store.put(posts)
-    found = reaction(store, registered(), NOW)
-    assert (found.before, found.after, found.total) == (2, 5, 6), "policy and interpretation are no reaction"
-    assert (found.asked, found.answered) == (2, 1)
-    assert dict(found.kinds) == {"post": 3, "question": 2, "news": 1}
-    assert sum(count for _, count in found.days) == found.total, "sums add up"
-    assert [question.counted_at for question in found.questions] == [NOW - 6 * DAY, NOW - 7 * DAY]
-    assert found.interpretation is not None
-    assert found.interpretation.kind is Kind.INTERPRETATION
+@pytest.mark.parametrize(
+    ("changes", "field", "says"),
+    [
+        ({"title": ""}, "title", "缺少标题"),
+        ({"title": "另一项已经登记的政策"}, "title", "已登记"),
+        ({"query": "停水+"}, "query", "检索式有误"),
+        ({"validity": "已废止"}, "validity_reason", "写明理由"),
+        ({"validity": "好像有效", "validity_reason": "听说"}, "validity", "不认识的有效性"),
+        ({"effective_on": date(2026, 5, 1), "expires_on": date(2026, 4, 1)}, "expires_on", "晚于施行"),
+        ({"expires_on": date(2026, 3, 1)}, "expires_on", "晚于发布"),
+        ({"consulted_from": date(2026, 3, 1)}, "consulted_until", "还要填截止"),
+        ({"consulted_from": date(2026, 3, 2), "consulted_until": date(2026, 3, 1)}, "consulted_until", "不能早于开始"),
+        ({"result_url": "http://a.example/" + "x" * 1000}, "result_url", "超过 1000 个字"),
+    ],
+)
+def test_a_change_that_cannot_be_changes_nothing(changes: dict[str, Any], field: str, says: str) -> None:
+    register("另一项已经登记的政策", released_at=NOW, by="周", now=NOW)
+    policy = registered()
+    before = Policy.objects.filter(pk=policy.pk).values().get()
+    with pytest.raises(PolicyError, match=says) as refused:
+        amend(policy, changes, by="周", now=NOW)
+    assert refused.value.field == field
+    assert Policy.objects.filter(pk=policy.pk).values().get() == before
+    assert not AuditEntry.objects.filter(act="修改政策").exists()
 
 
 @pytest.mark.django_db
-def test_an_interpretation_that_appears_is_noted_once(store: Store) -> None:
+def test_an_emptied_query_is_made_of_the_title_again() -> None:
+    policy = registered(query="供水")
+    amend(policy, {"query": ""}, by="周", now=NOW)
+    assert Policy.objects.get().query == policy_query(TITLE, "清府办发〔2026〕3号")
+
+
+@pytest.mark.django_db
+def test_what_is_not_released_yet_comes_first() -> None:
     registered()
-    policies, _ = compiled()
-    assert note_interpretations(store, policies, NOW) == 0
-    store.put([mention(2, Kind.INTERPRETATION)])
-    assert note_interpretations(store, policies, NOW) == 1
-    assert note_interpretations(store, compiled()[0], NOW) == 0
-    assert Policy.objects.get().interpreted_at == NOW - 8 * DAY
-
-
-@pytest.mark.django_db
-def test_a_crawled_policy_is_proposed_once_and_never_registered_by_itself() -> None:
-    found = [post("关于调整城区公交票价的通知", kind=Kind.POLICY), post("有人问票价")]
-    assert propose(found, NOW) == 1
-    assert propose(found, NOW) == 0
-    assert (Policy.objects.count(), PolicyProposal.objects.get().title) == (0, "关于调整城区公交票价的通知")
-
-
-@pytest.mark.django_db
-def test_what_is_registered_is_not_proposed_and_a_proposal_registered_is_decided() -> None:
-    registered()
-    assert propose([post(TITLE, kind=Kind.POLICY)], NOW) == 0
-    propose([post("关于调整城区公交票价的通知", kind=Kind.POLICY)], NOW)
-    register("关于调整城区公交票价的通知", released_at=NOW, by="周", now=NOW)
-    assert PolicyProposal.objects.get().decided == "registered"
+    register("清江市养犬管理规定", by="周", now=NOW)
+    assert [policy.title for policy in Policy.objects.all()] == ["清江市养犬管理规定", TITLE]
