@@ -222,4 +222,5 @@ def _words(body: str, match: re.Match[str]) -> str:
     """The sentence, cut."""
     before = _SENTENCE.split(body[max(0, match.start() - AROUND) : match.start()])[-1]
     after = _SENTENCE.split(body[match.end() : match.end() + AROUND], maxsplit=1)[0]
-    return " ".join(f"{before}{match[0]}{after}".split())
+    cut = "…" if len(before) == AROUND else ""
+    return cut + " ".join(f"{before}{match[0]}{after}".split())

@@ -66,7 +66,8 @@ def _policy(policy: Policy, row: Row) -> list[str]:
         f"标题：{markdown(policy.title)}",
         f"文号：{markdown(policy.doc_number) or '无'}；责任单位：{markdown(policy.unit) or '未登记'}",
         "；".join(f"{word} {told(day)}" for word, day in days if day) or "没有登记日期",
-        f"有效性：{row.standing.validity}（{markdown(row.standing.why)}{'，人工认定' if row.standing.by_hand else ''}）",
+        f"有效性：{row.standing.validity}，{markdown(row.standing.why)}"
+        + ("（人工认定）" if row.standing.by_hand else ""),
         f"解读：{_due(row.interpretation, bool(policy.interpreted_at), policy.interpretation_url)}",
     ]
     if row.result:

@@ -7,7 +7,7 @@ from accounts.models import Role, User
 from alerts import running
 from alerts.models import Delivery, FilledPlan, Incident, IncidentPost, IncidentStep, Level, PlanTemplate, Unit
 from archive.post import CHINA, Kind, Marks, Post, Precision, post_id
-from monitor.models import Finding, Source
+from monitor.models import Finding, Policy, PolicyAnswer, Source
 from monitor.risk import assess
 from monitor.situation import Answer, Quote, Situation, Voice
 from monitor.triggers import DEATH
@@ -167,3 +167,20 @@ def post(index: int = 0, marks: Marks | None = None, **fields: Any) -> Post:
     known |= fields
     made = Post(id=post_id(url=known["url"]), **known)
     return made.with_marks(marks) if marks else made
+
+
+def policy(title: str = "清江市城区停车收费管理办法", **fields: Any) -> Policy:
+    """Released ten days ago, in force since five."""
+    known: dict[str, Any] = {
+        "doc_number": "清府办发〔2019〕18号",
+        "unit": "市发展改革委",
+        "released_at": NOW - timedelta(days=10),
+        "effective_on": (NOW - timedelta(days=5)).date(),
+        "query": '"停车收费管理办法" | "停车收费办法"',
+    }
+    return Policy.objects.create(title=title, **{**known, **fields})
+
+
+def policy_answer(of: Policy, **fields: Any) -> PolicyAnswer:
+    known: dict[str, Any] = {"question": "停车收费办法里半小时内免费怎么算", "asked": 3, "changed_at": NOW}
+    return PolicyAnswer.objects.create(policy=of, **{**known, **fields})

@@ -22,7 +22,20 @@ from alerts.models import Level, Recipient, State
 from alerts.plans.store import ensure_plans
 from archive.post import Kind, Marks, Sentiment
 from archive.store import Store
-from tests.console.factories import NOW, PASSWORD, delivery, graded, incident, post, source, unit, user
+from monitor.models import PolicyProposal
+from tests.console.factories import (
+    NOW,
+    PASSWORD,
+    delivery,
+    graded,
+    incident,
+    policy,
+    policy_answer,
+    post,
+    source,
+    unit,
+    user,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FLAGS = (
@@ -42,6 +55,11 @@ PAGES = {
     "digests": "/digests/",
     "digest": "/digests/2019-08-02/",
     "risk-table": "/risk/",
+    "policies": "/policies/",
+    "policy": "/policies/1/",
+    "policy-edit": "/policies/1/edit/",
+    "answers": "/answers/",
+    "answer": "/answers/1/",
     "password": "/password/",
     "missing": "/nowhere/",
 }
@@ -81,8 +99,40 @@ def city(db: None, store: Store) -> None:
                     title="关于城区部分区域计划停水的通知", region="西城区")  # fmt: skip
         store.put([news])
         store.annotate([(news.id, store.get([news.id])[news.id].revision, Marks(sentiment=Sentiment(0.1, 0.8, 0.1)))])
+    policies(store)
     make_digest(store, NOW.date() - timedelta(days=1), NOW)
     make_digest(store, NOW.date(), NOW)
+
+
+def policies(store: Store) -> None:
+    """One in force that people ask about, one still a draft, one that waits to be registered, an entry for the base."""
+    text = "本办法由市发展改革委负责解释，自2019年7月28日起施行，有效期三年。"
+    title = "关于印发《清江市城区停车收费管理办法》的通知"
+    page = post(0, url="http://gov.example.cn/18", kind=Kind.POLICY, title=title, text=text, source="gov")
+    store.put([page])
+    made = policy(pk=1, post_id=page.id, effective_on=None, url="http://gov.example.cn/18")
+    policy("清江市养犬管理规定", released_at=None, effective_on=None, consulted_until=NOW.date() - timedelta(days=40),
+           doc_number="", query="养犬管理规定", planned_on=NOW.date() + timedelta(days=60))  # fmt: skip
+    policy(
+        "清江市养老服务补贴办法", effective_on=NOW.date() + timedelta(days=5), interpreted_at=NOW, query="养老服务补贴"
+    )
+    waiting = "清江市人民政府办公室关于印发《清江市既有住宅加装电梯财政补助办法》的通知"
+    PolicyProposal.objects.create(post_id="x", title=waiting, doc_number="清府办发〔2019〕15号", seen_at=NOW)
+    asked = []
+    for index in range(24):
+        title = (
+            f"停车收费办法里半小时内免费怎么算（{index}）" if index % 3 else f"反映停车收费办法执行不到位（{index}）"
+        )
+        about = post(index, url=f"http://board.example.cn/p/{index}", title=title, text="请问三十分钟从哪一刻起算？",
+                     reply="您好，自车辆驶入起算。" if index % 4 == 1 else "",
+                     region="西城区" if index % 2 else "东城区")  # fmt: skip
+        store.put([about])
+        marks = Marks(matter="咨询" if index % 3 else "投诉", policies=(str(made.pk),))
+        store.annotate([(about.id, store.get([about.id])[about.id].revision, marks)])
+        asked.append(about.id)
+    policy_answer(
+        made, pk=1, asked=24, posts=asked, answer="停放不超过三十分钟的免费，自车辆驶入起算。", answered_at=NOW
+    )
 
 
 def visit(
