@@ -88,6 +88,7 @@ def table(only: Sequence[str] | None = None, edge: Edge | None = None) -> list[T
     tasks = [
         Task("crawl", "采集到时的信源", "每 1 分钟", every(60), crawl, "crawl", then="round"),
         Task("round", "研判新到的信息", "每 5 分钟", every(300), work.monitor, "work"),
+        Task("answers", "政策问答库的建议", "每日 07:40", daily(7, 40), work.answers, "work"),
         Task("digest", "日报", "每日 08:00", daily(work.DIGEST_HOUR), work.digest, "work"),
         Task("retention", "移出到期的信息", "每日 03:30", daily(3, 30), work.retention, "work", at_start=False),
         Task("deliver", "送达到时的邮件", "每 20 秒", every(20), send, "delivery"),

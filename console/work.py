@@ -20,7 +20,7 @@ from console.archive import archive
 from console.crawling import crawl_due
 from console.rounds import BusyError, one_round
 from crawlers.job import Outcome
-from monitor import second
+from monitor import policies, policy_answers, second
 from monitor.models import Source
 from monitor.round import RoundReport, run_round
 from monitor.sentiment import SentimentError
@@ -107,6 +107,15 @@ def _watch(store: Store, now: datetime, progress: Callable[[int], None] | None) 
     follow(store, now)
     remind(now)
     return report, opened
+
+
+def answers(now: datetime) -> str:
+    """Suggested entries for the question-and-answer base of every policy that is watched; a query that cannot be read
+    is told by each round."""
+    made = 0
+    for policy, _ in policies.compiled()[0]:
+        made += policy_answers.suggest(archive(), policy, now)[0]
+    return f"问答库新建议 {made} 条" if made else ""
 
 
 def send(now: datetime, *, clock: Clock | None = None, stop: Stop = never) -> str:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from monitor.validity import months_after
 
@@ -28,6 +29,7 @@ _HOURS = r"(?:\s*(?:[(（][^()（）]{1,6}[)）])?\s*(?:上午|下午|晚上?|�
 _PUBLISHED = r"(?:(?:本\w{1,8})?自?(?:正式)?(?:发布|公布|印发|颁布|发文|下发|签发|通过|发文公布)(?:之日|之时|当日)?)"
 _FORCE = r"(?:正式)?(?:施行|实施|执行|生效|试行|试施行|开始施行|实行)"
 _EFFECTIVE = re.compile(rf"(?:自|于|从|,|将于)?\s*{_DATE}\s*零?(?:0时)?\s*起?\s*(?:开始)?{_FORCE}")
+_DATED = re.compile(rf"自?{_PUBLISHED}\s*[(（]\s*(?:即)?{_DATE}\s*[)）]\s*起?\s*{_FORCE}")
 _AT_ONCE = re.compile(rf"自?{_PUBLISHED}\s*(?:起|即)\s*(?:开始)?{_FORCE}")
 _LATER = re.compile(
     rf"自{_PUBLISHED}\s*起?\s*(?P<days>{_NUMBER}{{1,3}})\s*(?P<unit>日|天|个月)(?:后|之后)起?\s*{_FORCE}"
@@ -97,7 +99,7 @@ def _plain(text: str) -> str:
 def _effective(title: str, body: str, released_on: date | None) -> Suggestion | None:
     """The last that speaks of this policy; 自发布之日起 is the day of its release."""
     spoken: list[tuple[int, Suggestion]] = []
-    for match in _EFFECTIVE.finditer(body):
+    for match in chain(_EFFECTIVE.finditer(body), _DATED.finditer(body)):
         if (day := _date(match)) and _is_own(body, match.start(), title):
             spoken.append((match.start(), Suggestion("effective_on", day, _words(body, match))))
     if released_on:
@@ -142,7 +144,7 @@ def _is_of_policy(body: str, match: re.Match[str]) -> bool:
     if match["what"].startswith("本"):
         return True
     before = re.split(r"[。\n]", body[: match.start()])
-    near = before[-1] + re.split(r"\n", body[match.end() :], maxsplit=1)[0][:60]
+    near = before[-1] + re.split(r"[。\n]", body[match.end() :], maxsplit=1)[0]
     if re.search(rf"(?:起|即|日){_FORCE}", near):
         return True
     return bool(re.search(r"(?:负责)?解释。?\s*$", body[: match.start()]))
