@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from alerts.models import Delivery, Digest, IncidentFinding
-from monitor.models import Event, Finding
+from monitor.models import Event, Finding, PolicyAnswer, PolicyStance
 
 Status = Delivery.Status
 _OVER = (Status.SENT, Status.REFUSED, Status.FAILED, Status.WITHDRAWN)
@@ -36,5 +36,8 @@ def expire(before: datetime) -> Expired:
     alone = Finding.objects.filter(~kept, found_at__lt=before).exclude(handled_at=None)
     findings, _ = alone.delete()
     digests, _ = Digest.objects.filter(made_at__lt=before).delete()
-    Event.objects.filter(last_at__lt=before).delete()  # their titles and words are the posts' own
+    # What is in the words of posts: titles of events, suggestions nobody adopted, and what was read in single posts.
+    Event.objects.filter(last_at__lt=before).delete()
+    PolicyAnswer.objects.filter(changed_at__lt=before).exclude(status=PolicyAnswer.Status.ADOPTED).delete()
+    PolicyStance.objects.filter(at__lt=before).delete()
     return Expired(mails, findings, digests)

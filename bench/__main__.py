@@ -7,7 +7,10 @@ import re
 import sys
 from pathlib import Path
 
-NAMES = ("archive", "stores", "readers", "extraction", "spikes", "events", "judgements", "sentiment")
+NAMES = (
+    "archive", "stores", "readers", "extraction", "spikes", "events", "sentiment", "judgements", "stance", "topics",
+    "matter", "rounds",
+)  # fmt: skip
 FILE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 

@@ -148,6 +148,25 @@ class PolicyAnswer(models.Model):
         return self.question
 
 
+class PolicyStance(models.Model):
+    """What a person read in one post about a policy: of its writer nothing is known or kept, of the post its id."""
+
+    class Stance(models.TextChoices):
+        FAVOR = "favor", "支持"
+        AGAINST = "against", "反对"
+        NONE = "none", "没有表态"
+
+    policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="stances")
+    post_id = models.CharField(max_length=64)
+    stance = models.CharField("立场", max_length=16, choices=Stance.choices)
+    by = models.CharField("判读人", max_length=150)
+    at = models.DateTimeField("判读时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "立场判读"
+        constraints = [models.UniqueConstraint(fields=["policy", "post_id"], name="policy_stance")]
+
+
 class Event(models.Model):
     """Posts about one matter. The id is its first post's."""
 

@@ -6,7 +6,7 @@ Asia/Shanghai, so that a search over the same days counts the same. Counts only:
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from archive.language import Query, parse
@@ -58,7 +58,7 @@ class Voice:
 class Report:
     """`since`: from which day on `total`, `days`, voices, regions and questions count. `regions`: (region or "", media,
     public). `answered` of `asked` questions carry an answer; `questions` are the newest of them, those without an
-    answer first. `matters` of the public add up to what it demands."""
+    answer first. `matters` of the public add up to what it demands. `spoken`: all that the public says."""
 
     since: date
     volumes: list[Volume]
@@ -72,6 +72,7 @@ class Report:
     answered: int
     questions: list[Post]
     stance: Stances
+    spoken: list[Post] = field(repr=False)
 
     def volume(self, key: str) -> Volume | None:
         return next((each for each in self.volumes if each.span.key == key), None)
@@ -100,6 +101,7 @@ def report(store: Store, policy: Policy, now: datetime) -> Report:
         answered=sum(bool(post.reply) for post in asked),
         questions=sorted(asked, key=lambda post: bool(post.reply))[:QUESTIONS_SHOWN],
         stance=stances(spoken, query),
+        spoken=spoken,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,11 +20,13 @@ from console.archive import archive
 from console.crawling import crawl_due, fields_of
 from console.demo import story
 from console.demo.run import USER
-from console.work import DIGEST_HOUR, second_opinions, watch
+from console.work import DIGEST_HOUR, answers, second_opinions, watch
 from crawlers.declare import load
 from monitor.models import Policy
-from monitor.policies import register
+from monitor.policies import DAYS, amend, register
+from monitor.policy_found import suggestions
 from monitor.sources import save_source
+from monitor.validity import day_of
 from monitor.watchlists import load_yaml
 
 BY = "演示"
@@ -64,6 +66,7 @@ def step(at: datetime, now: datetime) -> Iterator[str]:
         yield f"{local:%m月%d日 %H:%M}  采集到新信息 {new} 条"
     for incident in opened:
         yield f"{INDENT}舆情 {incident.number} {incident.effective_level.label} {incident.title}"
+    answers(at)
     if local.hour >= DIGEST_HOUR and not Digest.objects.filter(day=local.date()).exists():
         make_digest(archive(), local.date(), at)
         yield f"{INDENT}{local:%m月%d日} 日报"
@@ -74,21 +77,27 @@ def step(at: datetime, now: datetime) -> Iterator[str]:
 
 
 def _register(at: datetime, now: datetime) -> Iterator[str]:
-    """The policies of the office's list that are released by `at`, as a person would register them that day."""
+    """The policies of the office's list that are out by `at`, as a person would register them that day: with the dates
+    their own text names."""
     for row in story.read("office")["policies"]:
-        released = story.moment(row["released"], now)
-        number = story.dated(row["doc_number"], now)
-        if released <= at and not Policy.objects.filter(doc_number=number).exists():
-            register(
-                row["title"],
-                released_at=released,
-                by=BY,
-                now=at,
-                doc_number=number,
-                unit=row["unit"],
-                query=story.dated(row["query"], now),
-            )
-            yield row["title"]
+        out = story.moment(row.get("released") or row["announced"], now)
+        if out > at or Policy.objects.filter(title=row["title"]).exists():
+            continue
+        days = row.get("consulted")
+        policy = register(
+            row["title"],
+            released_at=out if "released" in row else None,
+            consulted_from=day_of(out) if days else None,
+            consulted_until=day_of(out) + timedelta(days=days) if days else None,
+            by=BY,
+            now=at,
+            doc_number=story.dated(row["doc_number"], now),
+            unit=row["unit"],
+            query=story.dated(row["query"], now),
+        )
+        found = {each.field: each.day for each in suggestions(archive(), policy) if each.field in DAYS}
+        amend(policy, found, by=BY, now=at)
+        yield row["title"]
 
 
 def ask_second(now: datetime) -> None:

@@ -22,7 +22,7 @@ from console.pages.methods import methods
 from console.pages.paper import WORD
 from console.pages.policies import row_of
 from console.pages.policy_paper import paper
-from monitor import policy_answers
+from monitor import policy_answers, policy_stance
 from monitor.models import Policy, PolicyAnswer, Source
 from monitor.policy_found import suggestions
 from monitor.policy_report import Report, report
@@ -39,12 +39,15 @@ def policy(request: HttpRequest, identity: int) -> HttpResponse:
         told, fault = report(archive(), found, now), ""
     except QueryError as error:
         told, fault = None, f"检索式有误（第 {error.position + 1} 个字）：{error}。请修改后再看反响。"
+    taken = policy_stance.sample(found, policy_stance.counted(told.spoken)) if told else None
     answers = PolicyAnswer.objects.filter(policy=found).exclude(status=PolicyAnswer.Status.DECLINED)
     context = {
         "policy": found,
         "row": row_of(found, now),
         "report": told,
         "fault": fault,
+        "sample": taken,
+        "share": policy_stance.share,
         "suggested": suggestions(archive(), found),
         "chart": _chart(told, now) if told else None,
         "posts_of": partial(posts_address, found),
@@ -75,7 +78,8 @@ def policy_docx(request: HttpRequest, identity: int) -> HttpResponse:
     except QueryError as error:
         messages.error(request, f"检索式有误，报告没有生成：{error}。")
         return redirect("policy", found.pk)
-    body = paper(found, row_of(found, now), told, now)
+    taken = policy_stance.sample(found, policy_stance.counted(told.spoken))
+    body = paper(found, row_of(found, now), told, taken, now)
     record(now, user_of(request), "policy.download", "policy", found.title, address=address(request))
     response = HttpResponse(body, content_type=WORD)
     name = f"政策反响报告 {found.title[:40]}.docx"

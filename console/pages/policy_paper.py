@@ -9,14 +9,15 @@ from console.pages.formats import published
 from console.pages.policies import Row
 from monitor.models import Policy
 from monitor.policy_report import Report
+from monitor.policy_stance import Sample, share
 from monitor.validity import Due, day_of, told
 
 
-def paper(policy: Policy, row: Row, report: Report, now: datetime) -> bytes:
-    return docx(report_markdown(policy, row, report, now), f"{policy.title[:80]} 反响报告", now)
+def paper(policy: Policy, row: Row, report: Report, sample: Sample, now: datetime) -> bytes:
+    return docx(report_markdown(policy, row, report, sample, now), f"{policy.title[:80]} 反响报告", now)
 
 
-def report_markdown(policy: Policy, row: Row, report: Report, now: datetime) -> str:
+def report_markdown(policy: Policy, row: Row, report: Report, sample: Sample, now: datetime) -> str:
     """Counts, times and titles only; nobody is named."""
     return "\n\n".join(
         [
@@ -43,6 +44,7 @@ def report_markdown(policy: Policy, row: Row, report: Report, now: datetime) -> 
             _table(("地区", "媒体", "公众"), ((name or "未注明", *counts) for name, *counts in report.regions)),
             f"明说支持 {report.stance.favor} 条、明说反对 {report.stance.against} 条，其余 {report.stance.unclear} 条"
             "立场不明。只数把“支持”“反对”直接说到这件政策上的，其余不作推测，不代表民意比例。",
+            *_sample(sample),
             "## 四、提问与答复",
             f"提问 {report.asked} 条，已答复 {report.answered} 条。",
             *(
@@ -52,6 +54,19 @@ def report_markdown(policy: Policy, row: Row, report: Report, now: datetime) -> 
             ),
         ]
     )
+
+
+def _sample(sample: Sample) -> list[str]:
+    if not sample.enough:
+        return []
+    told = []
+    for word, count in (("支持", sample.favor), ("反对", sample.against), ("没有表态", sample.none)):
+        low, high = share(count, sample.size, sample.of)
+        told.append(f"{word} {count} 条（{low:.0%} 至 {high:.0%}）")
+    return [
+        f"从 {sample.of} 条里随机抽取 {sample.size} 条由人判读：{'，'.join(told)}。括号内为推到全部信息时的范围"
+        "（95% 的把握），不代表全体市民。"
+    ]
 
 
 def _policy(policy: Policy, row: Row) -> list[str]:

@@ -1,5 +1,6 @@
 """The demo as it is run: a real web, real crawls, rounds, SMTP and console."""
 
+import json
 import os
 import re
 import subprocess
@@ -166,3 +167,23 @@ def test_a_digest_counts_what_was_published_since_the_morning_before(played: Pla
 def test_mails_are_delivered_once_each(played: Played) -> None:
     ids = [mail["Message-ID"] for mail in played.mails]
     assert all(ids) and len(set(ids)) == len(ids)
+
+
+def test_a_policy_shows_its_dates_its_reaction_and_a_suggested_answer(played: Played) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "console", "policy", "--json", "--now", NOW.isoformat(), "list"],
+        env={**clean_environment(), "MINSHENG_VAR": str(played.var / "demo")},
+        cwd=run.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = {row["title"]: row for line in told.stdout.splitlines() if "validity" in (row := json.loads(line))}
+    parking = rows["清江市城区停车收费管理办法"]
+    assert (parking["effective_on"], parking["validity"]) == ("2026-12-01", "尚未施行")
+    assert rows["清江市既有住宅加装电梯财政补助办法"]["validity"] == "有效"
+    draft = next(row for title, row in rows.items() if "养犬" in title)
+    assert (draft["consulted_until"], draft["validity"]) == ("2026-12-03", "征求意见中")
+    morning = next(mail for mail in played.mails if "日报】11月20日" in str(mail["Subject"]))
+    assert "尚无解读的政策：清江市城区停车收费管理办法" in text_of(morning)
+    assert "政策咨询问答库有 1 条建议待审" in text_of(morning)

@@ -8,12 +8,15 @@ from archive.post import Post
 from monitor.alike_questions import asked, group, question_of
 from tests.monitor.city import NOW, post
 
-ABOUT = "清江市城区停车收费管理办法"
 # Other questions about the same policy, as there are when it matters: what all share says nothing.
 OTHERS = (
-    "停车收费管理办法里外地车怎么收费？", "停车收费管理办法对残疾人车辆有没有优惠？", "请问停车收费管理办法的监督电话是多少？",
-    "停车收费管理办法发票在哪里开？", "按停车收费管理办法小区里也要收费吗？", "停车收费管理办法规定欠费了怎么补缴？",
-)  # fmt: skip
+    "停车收费管理办法里外地车怎么收费？",
+    "停车收费管理办法对残疾人车辆有没有优惠？",
+    "请问停车收费管理办法的监督电话是多少？",
+    "停车收费管理办法发票在哪里开？",
+    "按停车收费管理办法小区里也要收费吗？",
+    "停车收费管理办法规定欠费了怎么补缴？",
+)
 
 
 def ask(title: str, text: str = "", minutes: int = 0) -> Post:

@@ -58,6 +58,7 @@ PAGES = {
     "policies": "/policies/",
     "policy": "/policies/1/",
     "policy-edit": "/policies/1/edit/",
+    "policy-stance": "/policies/1/stance/",
     "answers": "/answers/",
     "answer": "/answers/1/",
     "password": "/password/",

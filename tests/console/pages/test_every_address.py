@@ -42,6 +42,7 @@ PAGES = {
     "policies/<int:identity>/": ("/policies/1/", "GET", INSIDE),
     "policies/<int:identity>/edit/": ("/policies/1/edit/", "GET", INSIDE[1:]),
     "policies/<int:identity>/report.docx": ("/policies/1/report.docx", "GET", INSIDE),
+    "policies/<int:identity>/stance/": ("/policies/1/stance/", "GET", INSIDE[1:]),
     "policies/<int:identity>/suggest/": ("/policies/1/suggest/", "POST", INSIDE[1:]),
     "answers/": ("/answers/", "GET", INSIDE),
     "answers/adopted.csv": ("/answers/adopted.csv", "GET", INSIDE),

@@ -275,3 +275,31 @@ def test_an_act_from_another_site_is_refused(store: Store, officer: Client) -> N
         )
         assert response.status_code == 403
     assert Policy.objects.count() == 1
+
+
+def test_people_read_a_random_sample_and_the_report_tells_its_range(officer: Client, store: Store) -> None:
+    made = policy()
+    put(store, *(mention(n, 1 + n / 50) for n in range(40)))
+    address = f"/policies/{made.pk}/stance/"
+    assert "想知道比例，可由人随机判读一部分（已判读 0 条）" in officer.get(f"/policies/{made.pk}/").content.decode()
+    for batch in range(3):
+        names = re.findall(r'name="(s_[0-9a-f]{64})" value="favor"', officer.get(address).content.decode())
+        assert len(names) == 10, batch
+        said = {name: "against" if index % 2 else "favor" for index, name in enumerate(names)}
+        assert "已记下 10 条" in officer.post(address, said, follow=True).content.decode()
+    text = officer.get(f"/policies/{made.pk}/").content.decode()
+    assert '人工判读的随机样本 <span class="soft">30 条' in text
+    rows = re.findall(
+        r'<th scope="row">(支持|反对|没有表态)</th><td class="n">(\d+)</td><td class="n soft">([^<]+)<', text
+    )
+    assert rows == [("支持", "15", "41% 至 59%"), ("反对", "15", "41% 至 59%"), ("没有表态", "0", "0% 至 3%")]
+    words = ZipFile(BytesIO(officer.get(f"/policies/{made.pk}/report.docx").content)).read("word/document.xml").decode()
+    assert "随机抽取 30 条由人判读" in words
+
+
+def test_only_posts_about_the_policy_can_be_read_for_it(officer: Client, store: Store) -> None:
+    made, other = policy(), mention(7, title="另一件事", text="与此无关。")
+    put(store, mention(1), other)
+    response = officer.post(f"/policies/{made.pk}/stance/", {f"s_{other.id}": "favor", "s_x": "favor"}, follow=True)
+    assert "没有选择，什么也没有记" in response.content.decode()
+    assert not made.stances.exists()
