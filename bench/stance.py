@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from archive.post import Kind, Polarity
-from monitor.fitting import confusion, fit, macro_f1
+from monitor.fitting import fit, macro_f1
 from monitor.linear import Model
 from monitor.sentiment import engine
 from monitor.stance import Stance, stance_of
@@ -130,7 +130,7 @@ def own(matters: Mapping[str, Rows]) -> str:
             mixed = random.Random(SEED).sample(list(rows), len(rows))
             others = [row for other in matters if other != name for row in matters[other]]
             model, rest = fitted(mixed[:count] if count else others), mixed[KEPT:]
-            scores.append(macro_f1(confusion(model, plain(rest), truth(rest))))
+            scores.append(macro_f1(table_of(by_model(model, rest)[0], rest)))
             pairs = zip(*by_model(model, rest), strict=True)
             good, all_of = precise([said if sure >= SURE else "NONE" for said, sure in pairs], rest)
             right, called, judged = right + good, called + all_of, judged + len(rest)

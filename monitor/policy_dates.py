@@ -184,7 +184,7 @@ def _next(released_on: date, match: re.Match[str]) -> date | None:
     """自下月一日起, 自明年1月1日起."""
     day, month = number(match["day"]), number(match["month"] or "")
     if "年" in match["which"]:
-        first = date(released_on.year + 1, month, 1) if month in range(1, 13) else None
+        first = date(released_on.year + 1, month, 1) if month and month <= 12 else None
     else:
         first = months_after(released_on.replace(day=1), 1) if month is None else None
     return _day(str(first.year), str(first.month), str(day)) if first and day else None

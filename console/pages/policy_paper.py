@@ -100,5 +100,5 @@ def _due(due: Due | None, done: bool, url: str) -> str:
 
 def _table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
     names = list(head)
-    lines = [names, ["---"] * len(names), *([markdown(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+    cells = [[markdown(cell) for cell in row] for row in [names, *rows]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [cells[0], ["---"] * len(names), *cells[1:]])

@@ -28,8 +28,8 @@ CORE = "清江市居民供水价格调整方案"
 DRAFT = "关于《清江市养犬管理规定（征求意见稿）》公开征求意见的公告"
 
 
-def registered(**fields: object) -> Policy:
-    return register(TITLE, released_at=NOW - 10 * DAY, by="周", now=NOW, doc_number="清府办发〔2026〕3号", **fields)
+def registered() -> Policy:
+    return register(TITLE, released_at=NOW - 10 * DAY, by="周", now=NOW, doc_number="清府办发〔2026〕3号")
 
 
 def consulted(until: date) -> Policy:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,8 +22,8 @@ CORE = "清江市居民供水价格调整方案"
 RELEASE = NOW - 10 * DAY
 
 
-def registered(**fields: object) -> Policy:
-    return register(CORE, **{"released_at": RELEASE, "by": "周", "now": NOW, **fields})
+def registered(**fields: Any) -> Policy:
+    return register(CORE, released_at=RELEASE, by="周", now=NOW, **fields)
 
 
 def mention(at: int, kind: Kind = Kind.POST, *, reply: str = "", n: int = 0, region: str = "") -> Post:

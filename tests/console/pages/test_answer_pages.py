@@ -38,15 +38,15 @@ def test_repeated_questions_become_suggestions_on_a_click(officer: Client, store
     assert "新建议 1 条" in text and "问过 3 次" in text
     entry = PolicyAnswer.objects.get()
     assert (entry.answer, entry.status) == ("停放不超过三十分钟免费。", "suggested")
-    assert "停车收费办法里半小时内免费怎么算？" in officer.get("/answers/").content.decode()
-    page = officer.get(f"/answers/{entry.pk}/").content.decode()
+    assert "停车收费办法里半小时内免费怎么算？" in officer.get("/policies/answers/").content.decode()
+    page = officer.get(f"/policies/answers/{entry.pk}/").content.decode()
     assert page.count("/posts/") == 3
 
 
 def test_an_edit_is_kept_decided_and_told(officer: Client, store: Store) -> None:
     entry = policy_answer(policy())
     data = filled(entry, answer="三十分钟内免费。", status="adopted")
-    assert officer.post(f"/answers/{entry.pk}/", data)["Location"] == f"/answers/{entry.pk}/"
+    assert officer.post(f"/policies/answers/{entry.pk}/", data)["Location"] == f"/policies/answers/{entry.pk}/"
     entry.refresh_from_db()
     assert (entry.answer, entry.status, entry.edited, entry.changed_by) == (
         "三十分钟内免费。",
@@ -56,8 +56,8 @@ def test_an_edit_is_kept_decided_and_told(officer: Client, store: Store) -> None
     )
     row = AuditEntry.objects.get(subject_kind="policy_answer")
     assert row.details["status"] == ["suggested", "adopted"]
-    assert "改了答复、改了状态" in officer.get(f"/answers/{entry.pk}/").content.decode()
-    assert "已采纳 1" in officer.get("/answers/?status=adopted").content.decode()
+    assert "改了答复、改了状态" in officer.get(f"/policies/answers/{entry.pk}/").content.decode()
+    assert "已采纳 1" in officer.get("/policies/answers/?status=adopted").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_is_refused_comes_back_with_what_was_typed(
     officer: Client, store: Store, change: dict[str, str], status: int, says: str
 ) -> None:
     entry = policy_answer(policy())
-    response = officer.post(f"/answers/{entry.pk}/", filled(entry, **{"answer": "写了一半 <的>", **change}))
+    response = officer.post(f"/policies/answers/{entry.pk}/", filled(entry, **{"answer": "写了一半 <的>", **change}))
     assert response.status_code == status
     text = response.content.decode()
     assert says in text
@@ -87,8 +87,8 @@ def test_what_is_refused_comes_back_with_what_was_typed(
 def test_everybody_reads_and_officers_decide(as_role: Callable[[Role], Client], store: Store, role: Role) -> None:
     entry = policy_answer(policy(), answer="三十分钟内免费。")
     client = as_role(role)
-    assert "三十分钟内免费" in client.get(f"/answers/{entry.pk}/").content.decode()
-    response = client.post(f"/answers/{entry.pk}/", filled(entry, status="declined"))
+    assert "三十分钟内免费" in client.get(f"/policies/answers/{entry.pk}/").content.decode()
+    response = client.post(f"/policies/answers/{entry.pk}/", filled(entry, status="declined"))
     entry.refresh_from_db()
     assert (response.status_code, entry.status) == ((403, "suggested") if role == Role.READER else (302, "declined"))
 
@@ -97,7 +97,7 @@ def test_only_what_is_adopted_is_taken_out_and_that_leaves_a_row(officer: Client
     made = policy()
     policy_answer(made, question="采纳的", answer="一，\n“二”", status="adopted", answered_at=NOW)
     policy_answer(made, question="没审的", answer="x")
-    response = officer.get("/answers/adopted.csv")
+    response = officer.get("/policies/answers/adopted.csv")
     text = response.content.decode()
     assert text.startswith("\ufeff"), "Excel takes it for UTF-8"
     rows = list(csv.reader(StringIO(text[1:])))
@@ -134,11 +134,11 @@ def test_hostile_text_stays_text(officer: Client, store: Store) -> None:
     asked = post(1, title=HOSTILE, kind=Kind.QUESTION)
     store.put([asked])
     entry = policy_answer(policy(), question=HOSTILE, answer=HOSTILE, posts=[asked.id])
-    for address in ("/answers/", f"/answers/{entry.pk}/"):
+    for address in ("/policies/answers/", f"/policies/answers/{entry.pk}/"):
         text = officer.get(address).content.decode()
         assert "<script>alert" not in text and "&lt;script&gt;" in text
 
 
-@pytest.mark.parametrize("address", ["/answers/99/", f"/answers/{10**30}/"])
+@pytest.mark.parametrize("address", ["/policies/answers/99/", f"/policies/answers/{10**30}/"])
 def test_an_entry_that_is_not_there_is_no_page(officer: Client, store: Store, address: str) -> None:
     assert officer.get(address).status_code == 404

@@ -59,8 +59,8 @@ PAGES = {
     "policy": "/policies/1/",
     "policy-edit": "/policies/1/edit/",
     "policy-stance": "/policies/1/stance/",
-    "answers": "/answers/",
-    "answer": "/answers/1/",
+    "answers": "/policies/answers/",
+    "answer": "/policies/answers/1/",
     "password": "/password/",
     "missing": "/nowhere/",
 }
@@ -203,8 +203,9 @@ def test_no_page_is_wider_than_a_phone_and_all_targets_can_be_hit(
         shoot(page, f"{name}-phone{'-large' if large else ''}")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
         small = page.evaluate(
-            """() => [...document.querySelectorAll('button, .button, input, select, textarea, summary, nav a, .facet')]
-            .filter(node => node.type !== 'hidden' && node.type !== 'checkbox' && node.offsetParent)
+            """() => [...document.querySelectorAll(
+                'button, .button, input, select, textarea, summary, nav a, .facet, .pick')]
+            .filter(node => !['hidden', 'checkbox', 'radio'].includes(node.type) && node.offsetParent)
             .filter(node => node.getBoundingClientRect().height < 40).map(node => node.outerHTML.slice(0, 120))"""
         )
         assert small == [], name
