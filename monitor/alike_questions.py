@@ -1,25 +1,30 @@
 """Questions that ask the same thing in nearly the same words. Pure.
 
-Two messages ask alike where what they *ask* is alike: the title and the clauses with a question in them, as pairs of
-characters, each weighing the more the fewer of the questions have it (of the questions about one policy nearly all
-share its name, which so says nothing). Copies of one text are alike in any case.
+Two messages ask alike where what they *ask* is alike: all their clauses with a question in them together, or one clause
+of each, as pairs of characters, each weighing the more the fewer of the questions have it. What all of them are about
+(the policy's name) is left out: it says nothing. Copies of one text are alike in any case.
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.fold import fold_text
 from archive.post import Post
 
-ALIKE = 0.4  # cosine: see docs/decisions/0018
+ALIKE = 0.4  # cosine of all that is asked: see docs/decisions/0018
+SAME_CLAUSE = 0.6  # of one clause
+CLAUSE = 8  # letters of a clause that is compared alone; shorter ones (怎么办) are in anything
+CLAUSES = 8  # of one message, the first
+SHARED = 4  # pairs that two questions must have in common to be compared
 LONGEST = 160  # characters of what is asked that are compared
 SHORTEST = 6  # letters of a clause that may stand as the question
 SHOWN = 80
-MOST = 2000  # questions compared with each other, the newest
+MOST = 1000  # questions compared with each other, the newest
 
+_CLAUSE = re.compile(r"[^。!！?？;；\n,，、:：]+[?？]?")
 _SENTENCE = re.compile(r"[^。!！?？;；\n]+[?？]?")
 _ASKS = re.compile(
     r"请问|咨询|想问|问一下|想了解|想知道|请教|吗|呢|[?？]|是否|能否|可否|能不能|可不可以|是不是|有没有|多少|几[天年月个时]|"
@@ -61,52 +66,85 @@ def question_of(post: Post) -> str:
     return " ".join(post.title.split())[:SHOWN]
 
 
-def group(posts: Sequence[Post], least: int = 2) -> list[Group]:
-    """Groups of at least `least`, the largest first. A question joins the group whose first one it is most like, so
-    that a chain of likenesses does not join what is unlike; of `posts` the newest 2,000 are read."""
+def group(posts: Sequence[Post], names: Sequence[str] = (), least: int = 2) -> list[Group]:
+    """Groups of at least `least`, the largest first. `names` (folded): what all are about. A question joins the group
+    whose first one it is most like, so that a chain of likenesses does not join what is unlike; of `posts` the newest
+    1,000 are read."""
     asking = sorted((post for post in posts if asked(post)), key=lambda post: (post.counted_at, post.id))[-MOST:]
-    pairs = [_pairs(asked(post)) for post in asking]
-    vectors = _weighed(pairs)
-    leaders: list[int] = []
+    known = _Known([_units(post, names) for post in asking])
     members: dict[int, list[int]] = {}
-    for index, vector in enumerate(vectors):
-        best, likeness = -1, ALIKE
-        for leader in leaders:
-            if (here := _cosine(vector, vectors[leader])) >= likeness:
-                best, likeness = leader, here
-        if best < 0:
-            leaders.append(index)
-            best = index
-        members.setdefault(best, []).append(index)
-    found = [_group([asking[i] for i in rows], [vectors[i] for i in rows]) for rows in members.values()]
-    kept = [each for each in found if len(each.posts) >= least]
-    return sorted(kept, key=lambda each: (-len(each.posts), each.posts[0].counted_at, each.posts[0].id))
+    for index in range(len(asking)):
+        leader = known.like(index)
+        if leader is None:
+            known.lead(index)
+        members.setdefault(index if leader is None else leader, []).append(index)
+    found = [_group([asking[i] for i in rows], known, rows) for rows in members.values() if len(rows) >= least]
+    return sorted(found, key=lambda each: (-len(each.posts), each.posts[0].counted_at, each.posts[0].id))
 
 
-def _group(posts: Sequence[Post], vectors: Sequence[Mapping[str, float]]) -> Group:
+def _group(posts: Sequence[Post], known: "_Known", rows: Sequence[int]) -> Group:
     """Told by the one that is most like the others."""
-    likeness = [sum(_cosine(mine, other) for other in vectors[:50]) for mine in vectors]
+    likeness = [sum(known.likeness(mine, other) for other in rows[:50]) for mine in rows]
     best = max(range(len(posts)), key=lambda index: (likeness[index], -index))
     return Group(question_of(posts[best]), tuple(posts))
 
 
-def _pairs(text: str) -> frozenset[str]:
-    plain = "".join(_LETTERS.findall(_POLITE.sub(" ", fold_text(text))))
-    return frozenset([plain[i : i + 2] for i in range(len(plain) - 1)] or ([plain] if plain else []))
+class _Known:
+    """Questions as sets of pairs (all that is asked, then each clause), weighed by how rare a pair is among them; and
+    which of them lead a group."""
+
+    def __init__(self, questions: Sequence[Sequence[frozenset[str]]]) -> None:
+        self._questions = questions
+        counts = Counter(pair for units in questions for pair in frozenset[str]().union(*units))
+        self._weight = {pair: math.log(1 + len(questions) / count) ** 2 for pair, count in counts.items()}
+        self._lengths = [[math.sqrt(self._of(unit)) or 1.0 for unit in units] for units in questions]
+        self._leaders: dict[str, list[int]] = {}
+
+    def lead(self, index: int) -> None:
+        for pair in frozenset[str]().union(*self._questions[index]):
+            self._leaders.setdefault(pair, []).append(index)
+
+    def like(self, index: int) -> int | None:
+        """The leader that this one is most like, if it is like one at all."""
+        pairs = frozenset[str]().union(*self._questions[index])
+        shared = Counter(leader for pair in pairs for leader in self._leaders.get(pair, ()))
+        near = {
+            leader: self.likeness(index, leader) for leader, count in shared.items() if count >= min(SHARED, len(pairs))
+        }
+        best = max(near, key=lambda leader: (near[leader], -leader), default=None)
+        return best if best is not None and near[best] >= 1 else None
+
+    def likeness(self, first: int, second: int) -> float:
+        """In parts of what is needed: 1 or more is alike."""
+        whole = self._cosine(first, 0, second, 0) / ALIKE
+        mine, theirs = range(1, len(self._questions[first])), range(1, len(self._questions[second]))
+        clauses = (self._cosine(first, i, second, k) for i in mine for k in theirs)
+        return max(whole, max(clauses, default=0.0) / SAME_CLAUSE)
+
+    def _cosine(self, first: int, mine: int, second: int, theirs: int) -> float:
+        common = self._questions[first][mine] & self._questions[second][theirs]
+        if not common:
+            return 0.0
+        return self._of(common) / (self._lengths[first][mine] * self._lengths[second][theirs])
+
+    def _of(self, pairs: frozenset[str]) -> float:
+        return math.fsum(self._weight[pair] for pair in pairs)  # whatever order a set is read in
 
 
-def _weighed(sets: Sequence[frozenset[str]]) -> list[dict[str, float]]:
-    """Each pair by how rare it is among these, each text of length 1; what is in all of many weighs almost nothing."""
-    counts = Counter(pair for pairs in sets for pair in pairs)
-    rare = {pair: math.log(1 + len(sets) / count) for pair, count in counts.items()}
-    found = []
-    for pairs in sets:
-        length = math.sqrt(sum(rare[pair] ** 2 for pair in pairs)) or 1.0
-        found.append({pair: rare[pair] / length for pair in pairs})
-    return found
+def _units(post: Post, names: Sequence[str]) -> list[frozenset[str]]:
+    """Pairs of all that is asked together, then of each clause that is long enough to stand alone."""
+    clauses = [clause for clause in [post.title, *_CLAUSE.findall(post.text)] if _ASKS.search(clause)]
+    plain = [_letters(clause, names) for clause in dict.fromkeys(clauses)]
+    alone = [letters for letters in dict.fromkeys(plain) if len(letters) >= CLAUSE][:CLAUSES]
+    return [_pairs(letters) for letters in (_letters(asked(post), names), *alone)]
 
 
-def _cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
-    if len(first) > len(second):
-        first, second = second, first
-    return sum(weight * second.get(pair, 0.0) for pair, weight in first.items())
+def _letters(text: str, names: Sequence[str]) -> str:
+    folded = fold_text(text)
+    for name in names:
+        folded = folded.replace(name, " ")
+    return "".join(_LETTERS.findall(_POLITE.sub(" ", folded)))
+
+
+def _pairs(letters: str) -> frozenset[str]:
+    return frozenset([letters[i : i + 2] for i in range(len(letters) - 1)] or ([letters] if letters else []))

@@ -17,6 +17,7 @@ from monitor.matters import Matter
 from monitor.models import Policy, PolicyAnswer
 from monitor.policy_report import PUBLIC, between, read
 from monitor.policy_spans import since
+from monitor.stance import names_of
 from monitor.validity import dates_of, day_of
 
 LEAST = 2  # times a question is asked before it is suggested
@@ -41,7 +42,7 @@ def suggest(store: Store, policy: Policy, now: datetime) -> tuple[int, int]:
     date). Run again, it adds nothing. Raises QueryError."""
     query, dates, today = parse(policy.query), dates_of(policy), day_of(now)
     posts = read(store, between(query, since(dates, today), today, PUBLIC, now))
-    groups = group([post for post in posts if asks(post)], LEAST)
+    groups = group([post for post in posts if asks(post)], names_of(query), LEAST)
     made = changed = 0
     with transaction.atomic():
         Policy.objects.select_for_update().get(pk=policy.pk)

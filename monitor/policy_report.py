@@ -88,6 +88,7 @@ def report(store: Store, policy: Policy, now: datetime) -> Report:
     public = store.search(Search(replace(whole, kinds=PUBLIC), size=0))
     spoken = list(read(store, replace(whole, kinds=PUBLIC)))
     asked = [post for post in spoken if post.kind is Kind.QUESTION]
+    listed = [post for post in asked if post.marks.matter != Matter.REPORT]  # counted, never listed
     return Report(
         since=begin,
         volumes=[_volume(store, query, span, now) for span in spans(dates, today)],
@@ -99,7 +100,7 @@ def report(store: Store, policy: Policy, now: datetime) -> Report:
         matters=by_matter((post.kind, post.marks.matter) for post in spoken),
         asked=len(asked),
         answered=sum(bool(post.reply) for post in asked),
-        questions=sorted(asked, key=lambda post: bool(post.reply))[:QUESTIONS_SHOWN],
+        questions=sorted(listed, key=lambda post: bool(post.reply))[:QUESTIONS_SHOWN],
         stance=stances(spoken, query),
         spoken=spoken,
     )

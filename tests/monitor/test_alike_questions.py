@@ -62,6 +62,19 @@ def test_it_is_told_by_the_clauses_that_ask_not_by_the_story() -> None:
     assert question_of(first) == "停车收费管理办法半小时内免费怎么算？"
 
 
+def test_one_clause_that_both_ask_is_enough_among_others() -> None:
+    first = ask("停车收费管理办法什么时候开始执行", "没有找到解读，请问是从发布之日还是下个月起收费，夜间停车收不收？")
+    again = "请问停车收费管理办法什么时候开始执行，是从发布当天算，还是下个月一号？"
+    assert together(first, ask("停车收费管理办法从哪天开始执行", again, minutes=5))
+
+
+def test_the_name_of_what_all_are_about_makes_nothing_alike() -> None:
+    name = "清江市城区停车泊位分类管理和差别化收费暂行办法"
+    posts = [ask(f"{name}夜间几点免费？"), ask(f"{name}月卡怎么办？", minutes=3)]
+    assert len(group(posts, least=1)) == 1, "told apart only by what they ask"
+    assert len(group(posts, [name], least=1)) == 2
+
+
 def test_what_asks_nothing_is_in_no_group() -> None:
     told = [post("反映停车收费管理办法执行不到位", "收费员乱收费。", key=str(n)) for n in range(3)]
     assert asked(told[0]) == ""

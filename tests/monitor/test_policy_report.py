@@ -59,6 +59,13 @@ def test_reaction_before_and_after_release(store: Store) -> None:
 
 
 @pytest.mark.django_db
+def test_a_report_of_wrongdoing_is_counted_and_never_listed(store: Store) -> None:
+    put(store, [mention(1, Kind.QUESTION)], Marks(matter="举报"))
+    found = report(store, registered(), NOW)
+    assert (found.asked, found.matters, found.questions) == (1, {"举报": 1}, [])
+
+
+@pytest.mark.django_db
 def test_matters_and_regions_add_up(store: Store) -> None:
     put(store, [mention(0, Kind.QUESTION, n=n, region="东城区") for n in range(3)], Marks(matter="咨询"))
     put(store, [mention(1, Kind.QUESTION, n=n) for n in range(2)], Marks(matter="投诉"))
