@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitor", "0004_judgements"),
+        ("monitor", "0006_sentiment_second_opinions"),
     ]
 
     operations = [
