@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from archive.post import Kind, Polarity
+from monitor.engines import engine
 from monitor.fitting import fit, macro_f1
 from monitor.linear import Model
-from monitor.sentiment import engine
 from monitor.stance import Stance, stance_of
 
 SHARED = Path(__file__).parents[2] / "shared"
