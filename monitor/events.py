@@ -6,21 +6,23 @@ Replaying the archive in the order of `turn` gives the same index, byte for byte
 import io
 import json
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
+from archive.fold import fold_text
 from archive.post import Kind, Post, order_of
 from monitor.grouping import DAY, Grouping, Rule
-from monitor.keyterms import key_terms
+from monitor.keyterms import key_terms, parts_of
 from monitor.near import NearIndex, letters_of
 from monitor.signatures import Signatures
-from monitor.terms import terms_of
+from monitor.terms import LONGEST, terms_of, terms_of_folded
 
-VERSION = 2
+VERSION = 3
 Speakers = Callable[[Sequence[str]], Mapping[str, str | None]]  # who wrote these posts; asked of the archive
 # bench/events.py and bench/board_events.py measure these; FACTS.md has θ .12 for complaints, .16 is purer here.
 STREAM = Rule(theta=0.2, tau=3, places=0.0, keep=35)
@@ -70,54 +72,126 @@ class _Face:
 
 class EventIndex:
     """Grows with what is alive: events nothing was added to for `Rule.keep` days are forgotten (they stay in the
-    archive and the state, and no post joins them any more)."""
+    archive and the state, and no post joins them any more).
+
+    What people decided by hand comes on top: posts of an event that was merged away (`redirect`) are told to be of the
+    survivor, while its own centroid goes on finding them, so that undoing it is to stop; posts split out (`split`) get
+    a centroid of their own, and what is near to them follows them."""
 
     def __init__(self, known_places: Sequence[str] = ()) -> None:
         self._known = tuple(known_places)
         self._grouping = Grouping()
         self._near = NearIndex()
         self._faces: dict[str, _Face] = {}
-        self._members: dict[str, Assignment] = {}  # of live events
+        self._members: dict[str, Assignment] = {}  # of live events, as they are grouped, before `redirect`
         # speaker → what (its first post, or its letters) → when, in which post
         self._said: dict[str, dict[str, tuple[int, str]]] = {}
         self._clock = 0
         self._swept = 0
         self._watermark: tuple[datetime, str] | None = None
+        self._splits: dict[str, None] = {}  # those done
+        self._redirect: Mapping[str, str] = {}  # not in the snapshot: whoever loads it knows what is decided
 
     @property
     def watermark(self) -> tuple[datetime, str] | None:
         """(collected_at, id) of the last post added: a replay goes on behind that time."""
         return self._watermark
 
+    @property
+    def splits(self) -> Collection[str]:
+        """Keys of the splits that are done."""
+        return self._splits.keys()
+
     def add(self, posts: Iterable[Post]) -> list[Assignment]:
         """Assign posts given in the order of `turn`, in the same order. A post of a live event that is added
         again keeps its assignment; whoever has marked it before need not add it."""
-        return [self._members.get(post.id) or self._add(post) for post in posts]
+        return [self._told(self._members.get(post.id) or self._add(post)) for post in posts]
+
+    def redirect(self, events: Mapping[str, str]) -> None:
+        """Tell these events' posts to be of others from now on: merged away → survivor, which is in no key."""
+        self._redirect = dict(events)
+
+    def members(self, events: Collection[str]) -> list[Assignment]:
+        """The posts of live events among these, whether they are told to be of others or not."""
+        return [self._told(given) for given in self._members.values() if given.event in events]
+
+    def grouped(self, post: str) -> str | None:
+        """The event a live post was grouped into, before `redirect`."""
+        given = self._members.get(post)
+        return given.event if given else None
+
+    def split(self, key: str, identity: str, ids: Sequence[str], posts: Mapping[str, Post]) -> None:
+        """Take the posts `ids` out of their events into one of their own named `identity`, an id nothing is named by
+        yet. `posts`: all live ones of the events of `ids` (`members`). Done once a `key`."""
+        if key in self._splits:
+            return
+        self._splits[key] = None
+        moving = [self._members[i] for i in dict.fromkeys(ids) if i in self._members and i in posts]
+        if not moving or identity in self._faces:
+            return
+        sources = dict.fromkeys(given.event for given in moving)
+        for given in moving:
+            self._members[given.id] = replace(given, event=identity)
+        for event in (*sources, identity):
+            self._add_up(event, [given for given in self._members.values() if given.event == event], posts)
+
+    def _add_up(self, event: str, members: Sequence[Assignment], posts: Mapping[str, Post]) -> None:
+        """Centroid and face of an event anew, from its posts that are no copies of another of them."""
+        own = {given.id for given in members}
+        first = [posts[given.id] for given in members if given.id in posts and given.copy_of not in own]
+        terms = [
+            (terms_of(post.title, post.text, self._known), int(post.counted_at.timestamp()), rule_of(post))
+            for post in first
+        ]
+        self._grouping.add_up(event, terms, self._clock)
+        for given in members:
+            if (post := posts.get(given.id)) is not None:
+                self._grouping.touch(event, int(post.counted_at.timestamp()), 0, rule_of(post))
+        titles = [title for post in first if (title := title_of(post))]
+        self._faces[event] = _Face(titles[0] if titles else "", 0.0, len(members), titles[:SAMPLES])
 
     def info(self, event: str) -> EventInfo:
-        """Raises KeyError for an event that is unknown or forgotten."""
-        cluster, face = self._grouping.clusters[event], self._faces[event]
-        terms = key_terms(self._grouping.top_terms(event), self._grouping.idf, [face.title, *face.samples])
-        first, last = (datetime.fromtimestamp(at, UTC) for at in (cluster.first, cluster.last))
-        return EventInfo(event, face.title, tuple(terms), face.size, first, last, event)
+        """Of the event with all that was merged into it. Raises KeyError for one that is unknown or forgotten."""
+        parts = [part for part in (event, *self._merged(event)) if part in self._faces]
+        if not parts:
+            raise KeyError(event)
+        faces, spans = [self._faces[part] for part in parts], [self._grouping.span(part) for part in parts]
+        face = next((face for face in faces if face.title), faces[0])
+        words: tuple[str, ...] = ()
+        if len(parts) > 1 or self._grouping.shared_terms(parts[0]):  # else no word stands in two of them
+            samples = [sample for face in faces for sample in (face.title, *face.samples)]
+            counted, asked = Counter[str](), parts_of(samples)
+            for part in parts:
+                counted.update(self._grouping.supports(part, asked))
+            words = tuple(key_terms(counted, self._grouping.vocabulary.idf, samples))
+        first, last = (datetime.fromtimestamp(at, UTC) for at in (min(spans)[0], max(last for _, last in spans)))
+        return EventInfo(event, face.title, words, sum(face.size for face in faces), first, last, event)
+
+    def _merged(self, event: str) -> list[str]:
+        return [gone for gone, survivor in self._redirect.items() if survivor == event]
 
     def __contains__(self, event: str) -> bool:
-        return event in self._faces
+        return event in self._faces or any(gone in self._faces for gone in self._merged(event))
+
+    def _told(self, given: Assignment) -> Assignment:
+        survivor = self._redirect.get(given.event)
+        return given if survivor is None else replace(given, event=survivor)
 
     def _add(self, post: Post) -> Assignment:
         collected, at = int(post.collected_at.timestamp()), int(post.counted_at.timestamp())
         self._tick(collected)
-        rule = COMPLAINTS if post.kind is Kind.QUESTION else STREAM
-        whole = f"{post.title}\n{post.text}"
-        original = self._near.add(post.id, whole, post.collected_at)
-        double = self._says_again(post, original or post.id, whole, at)
+        rule = rule_of(post)
+        title, text = fold_text(post.title), fold_text(post.text)
+        clauses = letters_of(f"{title}\n{text}", folded=True)
+        original = self._near.add_clauses(post.id, clauses, collected)
+        double = self._says_again(post, original or post.id, clauses, at)
         earlier = self._members.get(original) if original else None
         # A copy of what was said years ago (history collected late) is not of that event any more.
         if earlier is not None and self._grouping.gap(earlier.event, at) <= rule.keep * DAY:
             given = Assignment(post.id, earlier.event, original, double)
             self._grouping.touch(given.event, at, collected, rule)
         else:
-            terms = terms_of(post.title, post.text, self._known)
+            terms = terms_of_folded(title, text[:LONGEST], self._known)
             event, closeness = self._grouping.place(post.id, terms, at, collected, rule)
             given = Assignment(post.id, event, None, double)
             self._show(event, post, closeness)
@@ -139,10 +213,10 @@ class EventIndex:
         if title and len(face.samples) < SAMPLES:
             face.samples.append(title)
 
-    def _says_again(self, post: Post, original: str, whole: str, at: int) -> bool:
+    def _says_again(self, post: Post, original: str, clauses: Sequence[str], at: int) -> bool:
         if not post.speaker:
             return False
-        letters = "".join(letters_of(whole))
+        letters = "".join(clauses)
         what = original if original != post.id or len(letters) >= NearIndex.shortest else "=" + letters
         said = self._said.setdefault(post.speaker, {})
         before = said.get(what)
@@ -175,10 +249,11 @@ class EventIndex:
         It says in which post something was said last, and `load` asks the archive who wrote that."""
         members = [[m.id, m.event, m.copy_of, m.double] for m in self._members.values()]
         mark = self._watermark
+        grouping, arrays = self._grouping.state()
         state: dict[str, Any] = {
             "version": VERSION,
             "known": self._known,
-            "grouping": self._grouping.state(),
+            "grouping": grouping,
             "near": self._near.state(),
             "faces": {event: [f.title, f.closeness, f.size, f.samples] for event, f in self._faces.items()},
             "members": members,
@@ -186,12 +261,13 @@ class EventIndex:
             "clock": self._clock,
             "swept": self._swept,
             "watermark": [mark[0].isoformat(), mark[1]] if mark else None,
+            "splits": list(self._splits),
         }
         keys, numbers = self._near.signatures.arrays()
         text = np.frombuffer(json.dumps(state, ensure_ascii=False).encode(), np.uint8)
         packed = io.BytesIO()
-        np.savez(packed, state=text, keys=keys, numbers=numbers)
-        return zlib.compress(packed.getvalue(), 3)
+        np.savez(packed, state=text, bands=keys, bearers=numbers, **arrays)
+        return zlib.compress(packed.getvalue(), 1)
 
     @classmethod
     def load(cls, blob: bytes, speakers: Speakers) -> "EventIndex":
@@ -199,17 +275,18 @@ class EventIndex:
         try:
             with np.load(io.BytesIO(zlib.decompress(blob)), allow_pickle=False) as packed:
                 state = json.loads(packed["state"].tobytes())
-                signatures = Signatures(packed["keys"], packed["numbers"])
+                arrays = {name: packed[name] for name in packed.files if name != "state"}
         except (zlib.error, ValueError, KeyError, OSError, EOFError) as error:
             raise SnapshotError("事件索引的快照已损坏，将从档案库重建") from error
         if state.get("version") != VERSION:
             raise SnapshotError(f"事件索引的快照是第 {state.get('version')} 版，当前为第 {VERSION} 版，将从档案库重建")
         index = cls(state["known"])
-        index._grouping = Grouping.restore(state["grouping"])
-        index._near = NearIndex.restore(state["near"], signatures)
+        index._grouping = Grouping.restore(state["grouping"], arrays)
+        index._near = NearIndex.restore(state["near"], Signatures(arrays["bands"], arrays["bearers"]))
         index._faces = {event: _Face(*row) for event, row in state["faces"].items()}
         index._members = {row[0]: Assignment(*row) for row in state["members"]}
         index._clock, index._swept = state["clock"], state["swept"]
+        index._splits = dict.fromkeys(state["splits"])
         wrote = speakers([identity for _, _, identity in state["said"]])
         for what, at, identity in state["said"]:
             if speaker := wrote.get(identity):
@@ -218,6 +295,10 @@ class EventIndex:
             at, identity = state["watermark"]
             index._watermark = (datetime.fromisoformat(at), identity)
         return index
+
+
+def rule_of(post: Post) -> Rule:
+    return COMPLAINTS if post.kind is Kind.QUESTION else STREAM
 
 
 def turn(post: Post) -> tuple[datetime, int, str]:

@@ -1,17 +1,20 @@
 """The core of the on-line grouping: events as centroids of terms, and which of them a new post joins.
 
-What is kept are integers (counts) and the norms worked out from them at known moments, so that a state written down
-and read again goes on exactly as the one that went on.
+All that is kept are whole numbers, and all sums are of whole numbers: so a state that is written down and read again
+goes on exactly as the one that went on, and arrays may be added up in any order.
 """
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import Any, TypeAlias
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from monitor.terms import PLACE
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.terms import Terms, codes_of
+from monitor.vocabulary import Ids, Ints, Vocabulary, loud
 
 DAY = 86_400
 KEEP_TERMS, TRIM_AT = 300, 450
@@ -19,13 +22,8 @@ POST_TERMS = 150  # of a post, the weightiest
 PROBES = 40  # terms that look for candidates
 COMMON_EVENTS = 200  # a term in more events than this finds no candidates
 CANDIDATES = 12
-EPOCH = 500  # posts after which an event's norm is worked out anew
-MOST_TERMS = 600_000
 LEAST_TERMS = 3  # what says less joins nothing
-# Looked up many thousand times a post: log(n + ½), and 1 + log n.
-_TABLE = 4096
-_LOG_HALF = [math.log(n + 0.5) for n in range(_TABLE)]
-_LOUD = [0.0, *(1 + math.log(n) for n in range(1, _TABLE))]
+_NEVER = -(1 << 62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,204 +35,317 @@ class Rule:
     places: float  # share of the places named in the similarity, where post and event both name some
     keep: int  # days after which an event nothing was added to is forgotten
 
+    @property
+    def reach(self) -> int:
+        """Seconds from an event beyond which nothing joins it, however like it is."""
+        return int(self.tau * DAY * math.log(1 / self.theta))
+
 
 @dataclass(slots=True)
 class Cluster:
-    """Times in seconds: `first` and `last` of its posts as they count, `touched` on the clock of collection."""
+    """Terms by number, ascending, with how many of its posts bear each; its place in the arrays of times. `listed`:
+    those of its terms that find it."""
 
-    counts: dict[str, int] = field(default_factory=dict)
-    first: int = 0
-    last: int = 0
-    touched: int = 0
-    keep: int = 0  # days
-    epoch: int = -1
-    norm: float = 0.0
-    place_norm: float = 0.0
+    slot: int
+    ids: Ids
+    counts: Ids
+    listed: list[int]
 
 
-Weighed: TypeAlias = tuple[str, float, float]  # term, rarity, weight
-_term: Callable[[Weighed], str] = itemgetter(0)
-_weight: Callable[[Weighed], float] = itemgetter(2)
+@dataclass(frozen=True, slots=True)
+class _Vector:
+    """A post's weightiest terms, by falling weight."""
+
+    ids: Ids
+    weights: Ints
 
 
 class Grouping:
     def __init__(self) -> None:
-        self.seen = 0
-        self.frequency: dict[str, int] = {}
+        self.vocabulary = Vocabulary()
         self.clusters: dict[str, Cluster] = {}
-        self._index: defaultdict[str, set[str]] = defaultdict(set)
+        self._index: dict[int, set[int]] = {}  # term → slots of the clusters it finds
+        self._slots: list[str] = []
+        # By slot, seconds: first and last of its posts as they count, last on the clock of collection; days to keep.
+        self._times = np.zeros((4, 256), np.int64)
+        self._scratch = np.zeros(1024, np.int64)
 
-    def place(self, identity: str, terms: Mapping[str, int], at: int, clock: int, rule: Rule) -> tuple[str, float]:
+    def place(self, identity: str, terms: Terms, at: int, clock: int, rule: Rule) -> tuple[str, float]:
         """Put a post into the event it belongs to, or into one of its own named `identity`: (event, cosine)."""
-        vector = self._weigh(terms)[:POST_TERMS]
-        event, cosine = self._best(vector, at, rule) if len(vector) >= LEAST_TERMS else (None, 0.0)
+        ids = self.vocabulary.numbers(terms.codes)
+        self.vocabulary.count(ids)
+        vector = self._vector(ids, terms)
+        event, cosine = self._best(vector, at, rule) if len(vector.ids) >= LEAST_TERMS else (None, 0.0)
         if event is None:
             event, cosine = identity, 1.0
-            self.clusters[event] = Cluster(first=at, last=at)
-        self._add(event, vector)
+            self._begin(event, at)
+        self._bear(self.clusters[event], vector)
         self.touch(event, at, clock, rule)
-        if len(self.frequency) > MOST_TERMS:
-            self.frequency = {term: count for term, count in self.frequency.items() if count > 1}
+        self._prune()
         return event, cosine
 
     def touch(self, event: str, at: int, clock: int, rule: Rule) -> None:
         """The event is alive: a post of it (a copy, or one just placed) counts at `at` and was collected at `clock`."""
-        cluster = self.clusters[event]
-        cluster.first, cluster.last = min(cluster.first, at), max(cluster.last, at)
-        cluster.touched = max(cluster.touched, clock)
-        cluster.keep = max(cluster.keep, rule.keep)
+        slot = self.clusters[event].slot
+        first, last, touched, keep = self._times[:, slot].tolist()
+        self._times[:, slot] = min(first, at), max(last, at), max(touched, clock), max(keep, rule.keep)
+
+    def span(self, event: str) -> tuple[int, int]:
+        """Seconds of the first and the last of its posts."""
+        first, last = self._times[:2, self.clusters[event].slot].tolist()
+        return first, last
 
     def gap(self, event: str, at: int) -> int:
         """Seconds between a time and the event's posts; 0 inside."""
-        cluster = self.clusters[event]
-        return max(0, at - cluster.last, cluster.first - at)
+        first, last = self.span(event)
+        return max(0, at - last, first - at)
 
     def forget(self, clock: int) -> list[str]:
         """Drop the events that nothing can join any more; their ids."""
-        gone = [event for event, c in self.clusters.items() if max(c.last, c.touched) < clock - c.keep * DAY]
+        _, last, touched, keep = self._times[:, : len(self._slots)]
+        over = np.maximum(last, touched) < clock - keep * DAY
+        gone = [event for slot in np.flatnonzero(over).tolist() if (event := self._slots[slot]) in self.clusters]
         for event in gone:
-            for term in self.clusters.pop(event).counts:
-                self._unlist(term, event)
+            self._end(event)
+        if len(self._slots) > 2 * len(self.clusters) + 256:
+            self._close_ranks()
         return gone
 
-    def idf(self, term: str) -> float:
-        return max(0.0, math.log(self.seen + 1) - _log_half(self.frequency.get(term, 1)))
+    def supports(self, event: str, terms: Sequence[str]) -> Counter[str]:
+        """Of these pairs and words those of the event, with how many of its posts bear each."""
+        cluster = self.clusters[event]
+        if not len(cluster.ids) or not terms:
+            return Counter()
+        ids = self.vocabulary.known(codes_of(terms))
+        places = cluster.ids.searchsorted(ids)
+        there = cluster.ids.take(places, mode="clip") == ids
+        counts = np.where(there, cluster.counts.take(places, mode="clip"), 0).tolist()
+        return Counter({term: count for term, count in zip(terms, counts, strict=True) if count})
 
-    def _weigh(self, terms: Mapping[str, int]) -> list[Weighed]:
-        """One more post is seen: its terms by falling weight, (1 + log count) · idf; those without weight left out."""
-        self.seen += 1
-        most, frequency = math.log(self.seen + 1), self.frequency
-        weighed = []
-        for term, count in terms.items():
-            heard = frequency[term] = frequency.get(term, 0) + 1
-            rarity = most - (_LOG_HALF[heard] if heard < _TABLE else math.log(heard + 0.5))
-            if rarity > 0:
-                weighed.append((term, rarity, rarity * (_LOUD[count] if count < _TABLE else 1 + math.log(count))))
-        weighed.sort(key=_term)
-        weighed.sort(key=_weight, reverse=True)  # equals keep their order
-        return weighed
+    def shared_terms(self, event: str) -> bool:
+        """Whether two of its posts have a term in common."""
+        return bool((self.clusters[event].counts > 1).any())
 
-    def _best(self, vector: Sequence[Weighed], at: int, rule: Rule) -> tuple[str | None, float]:
-        words = [each for each in vector if each[0][0] != PLACE]
-        places = [each for each in vector if each[0][0] == PLACE]
-        lengths = _length(words), _length(places)
+    def add_up(self, event: str, posts: Iterable[tuple[Terms, int, Rule]], clock: int) -> None:
+        """Make the event, known or new, one of exactly these posts, given as (terms, at, rule). They have been counted
+        before: what is weighed stays as it is. Without any it is there until it is forgotten, and nothing joins it."""
+        first, last, touched, keep = 0, 0, clock, 0
+        if event in self.clusters:
+            first, last, touched, keep = self._times[:, self.clusters[event].slot].tolist()
+            self._end(event)
+        for terms, at, rule in posts:
+            if event not in self.clusters:
+                self._begin(event, at)
+            vector = self._vector(self.vocabulary.numbers(terms.codes), terms)
+            self._bear(self.clusters[event], vector)
+            self.touch(event, at, touched, rule)
+        if event not in self.clusters:
+            self._begin(event, first)
+            self._times[:, self.clusters[event].slot] = first, last, touched, keep
+
+    def _vector(self, ids: Ids, terms: Terms) -> _Vector:
+        """The terms by falling weight, log (seen / heard) · (1 + log count); those without weight left out."""
+        weights = self.vocabulary.rarity(ids) * loud(terms.counts)
+        order = np.lexsort((ids, -weights))[:POST_TERMS]
+        order = order[weights[order] > 0]
+        return _Vector(ids[order], weights[order])
+
+    def _best(self, vector: _Vector, at: int, rule: Rule) -> tuple[str | None, float]:
+        slots = self._candidates(vector, at, rule)
+        if not slots:
+            return None, 0.0
         best, chosen, chosen_cosine = 0.0, None, 0.0
-        for event in self._candidates(vector):
-            cluster = self.clusters[event]
-            near = math.exp(-self.gap(event, at) / (rule.tau * DAY))
-            if near <= max(best, rule.theta):
-                continue
-            if cluster.epoch != self.seen // EPOCH:
-                self._measure(cluster)
-            cosine = _cosine(words, lengths[0], cluster.counts, cluster.norm)
-            if lengths[1] and cluster.place_norm:
-                shared = _cosine(places, lengths[1], cluster.counts, cluster.place_norm)
-                cosine = (1 - rule.places) * cosine + rule.places * shared
-            if cosine * near >= rule.theta and cosine * near > best:
-                best, chosen, chosen_cosine = cosine * near, event, cosine
+        for slot, cosine in zip(slots, self._cosines(vector, slots, rule.places), strict=True):
+            event = self._slots[slot]
+            near = cosine * math.exp(-self.gap(event, at) / (rule.tau * DAY))
+            if near >= rule.theta and near > best:
+                best, chosen, chosen_cosine = near, event, cosine
         return chosen, chosen_cosine
 
-    def _candidates(self, vector: Sequence[Weighed]) -> list[str]:
-        """Events that share the post's weightiest terms, the most promising first. `vector` is in falling order."""
-        rough: defaultdict[str, float] = defaultdict(float)
-        for term, _, weight in vector[:PROBES]:
-            listed = self._index.get(term, ())
-            if len(listed) <= COMMON_EVENTS:
-                for event in listed:
-                    rough[event] += weight
-        if len(rough) > CANDIDATES:
-            least = sorted(rough.values(), reverse=True)[CANDIDATES - 1]
-            return _heaviest({event: weight for event, weight in rough.items() if weight >= least})[:CANDIDATES]
-        return _heaviest(rough)
+    def _candidates(self, vector: _Vector, at: int, rule: Rule) -> list[int]:
+        """Slots of events within reach that share the post's weightiest terms, the most promising first."""
+        probes = vector.ids[:PROBES]
+        alive = self.vocabulary.alive[probes]
+        asked = np.flatnonzero((alive > 0) & (alive <= COMMON_EVENTS))
+        listed = [self._index[number] for number in probes[asked].tolist()]
+        bearers = np.fromiter((slot for slots in listed for slot in slots), np.int64)
+        if not len(bearers):
+            return []
+        first, last = self._times[0, bearers], self._times[1, bearers]
+        near = np.maximum(at - last, first - at) <= rule.reach
+        weights = vector.weights[asked].repeat([len(slots) for slots in listed])[near]
+        slots, sums = _summed(bearers[near], weights)
+        if len(slots) > CANDIDATES:
+            enough = np.flatnonzero(sums >= np.partition(sums, -CANDIDATES)[-CANDIDATES])
+            slots, sums = slots[enough], sums[enough]
+        found: list[int] = slots[np.lexsort((slots, -sums))][:CANDIDATES].tolist()
+        return found
 
-    def _measure(self, cluster: Cluster) -> None:
-        """The norms of what `_weigh` gives; written out, as half of the grouping's time goes here."""
-        cluster.epoch = self.seen // EPOCH
-        most, heard = math.log(self.seen + 1), self.frequency.get
-        words = places = 0.0
-        for term, count in cluster.counts.items():
-            frequency = heard(term, 1)
-            rarity = most - (_LOG_HALF[frequency] if frequency < _TABLE else math.log(frequency + 0.5))
-            if rarity > 0:
-                weight = rarity * (_LOUD[count] if count < _TABLE else 1 + math.log(count))
-                if term[0] == PLACE:
-                    places += weight * weight
-                else:
-                    words += weight * weight
-        cluster.norm, cluster.place_norm = math.sqrt(words), math.sqrt(places)
+    def _cosines(self, vector: _Vector, slots: Sequence[int], places: float) -> list[float]:
+        """Of the post with each event; the places named weigh `places` of it, where both name some."""
+        clusters = [self.clusters[self._slots[slot]] for slot in slots]
+        ids = np.concatenate([cluster.ids for cluster in clusters])
+        starts = np.cumsum([0, *(len(cluster.ids) for cluster in clusters[:-1])])
+        theirs = self.vocabulary.rarity(ids) * loud(np.concatenate([cluster.counts for cluster in clusters]))
+        mine = self._lookup(vector, ids)
+        named = self.vocabulary.place[ids]
+        here = self.vocabulary.place[vector.ids]
+        length, here_length = (float(np.sum(vector.weights[which] ** 2)) for which in (~here, here))
+        common, squares = mine * theirs, theirs * theirs
+        words = [_sums(np.where(named, 0, each), starts) for each in (common, squares)]
+        found = _ratios(*words, length)
+        if not places or not here_length:
+            return found
+        stems = [_sums(np.where(named, each, 0), starts) for each in (common, squares)]
+        shared = _ratios(*stems, here_length)
+        return [
+            (1 - places) * cosine + places * other if norm else cosine
+            for cosine, other, norm in zip(found, shared, stems[1], strict=True)
+        ]
 
-    def _add(self, event: str, vector: Sequence[Weighed]) -> None:
-        cluster = self.clusters[event]
-        counts = cluster.counts
-        for term, _, _ in vector:
-            if term in counts:
-                counts[term] += 1
+    def _lookup(self, vector: _Vector, ids: Ids) -> Ints:
+        """The post's weight of each term."""
+        if len(self._scratch) < len(self.vocabulary.heard):
+            self._scratch = np.zeros(len(self.vocabulary.heard), np.int64)
+        self._scratch[vector.ids] = vector.weights
+        found: Ints = self._scratch[ids]
+        self._scratch[vector.ids] = 0
+        return found
+
+    def _begin(self, event: str, at: int) -> None:
+        slot = len(self._slots)
+        self._slots.append(event)
+        if slot == self._times.shape[1]:
+            self._times = np.concatenate((self._times, np.zeros_like(self._times)), axis=1)
+        self._times[:, slot] = at, at, _NEVER, 0
+        self.clusters[event] = Cluster(slot, np.empty(0, np.int32), np.empty(0, np.int32), [])
+
+    def _end(self, event: str) -> None:
+        cluster = self.clusters.pop(event)
+        self._unlist(cluster.listed, cluster.slot)
+
+    def _bear(self, cluster: Cluster, vector: _Vector) -> None:
+        """One more post for the cluster. It is found by the terms its posts would look for others with."""
+        ids = np.sort(vector.ids)
+        places = cluster.ids.searchsorted(ids)
+        there = cluster.ids.take(places, mode="clip") == ids if len(cluster.ids) else np.zeros(len(ids), np.bool_)
+        cluster.counts[places[there]] += 1
+        fresh = ids[~there]
+        if len(fresh):
+            merged = np.concatenate((cluster.ids, fresh))
+            order = merged.argsort(kind="stable")
+            cluster.ids = merged[order]
+            cluster.counts = np.concatenate((cluster.counts, np.ones(len(fresh), np.int32)))[order]
+        self._list(cluster, vector.ids[:PROBES].tolist())
+        if len(cluster.ids) > TRIM_AT:
+            self._trim(cluster)
+
+    def _trim(self, cluster: Cluster) -> None:
+        weights = cluster.counts * self.vocabulary.rarity(cluster.ids)
+        order = np.lexsort((cluster.ids, -weights))
+        gone = set(cluster.ids[order[KEEP_TERMS:]].tolist())
+        self._unlist([number for number in cluster.listed if number in gone], cluster.slot)
+        cluster.listed = [number for number in cluster.listed if number not in gone]
+        kept = np.sort(order[:KEEP_TERMS])
+        cluster.ids, cluster.counts = cluster.ids[kept], cluster.counts[kept]
+
+    def _list(self, cluster: Cluster, ids: Iterable[int]) -> None:
+        index, slot, fresh = self._index, cluster.slot, []
+        for number in ids:
+            slots = index.get(number)
+            if slots is None:
+                index[number] = {slot}
+            elif slot in slots:
+                continue
             else:
-                counts[term] = 1
-                self._index[term].add(event)
-        if len(counts) > TRIM_AT:
-            self._trim(event, cluster)
-        cluster.epoch = -1  # to be measured when next compared
+                slots.add(slot)
+            fresh.append(number)
+        cluster.listed += fresh
+        self.vocabulary.alive[fresh] += 1
 
-    def _trim(self, event: str, cluster: Cluster) -> None:
-        weights = {term: count * self.idf(term) for term, count in cluster.counts.items()}
-        for term in _heaviest(weights)[KEEP_TERMS:]:
-            del cluster.counts[term]
-            self._unlist(term, event)
+    def _unlist(self, ids: Sequence[int], slot: int) -> None:
+        for number in ids:
+            self._index[number].discard(slot)
+        self.vocabulary.alive[ids] -= 1
 
-    def _unlist(self, term: str, event: str) -> None:
-        listed = self._index[term]
-        listed.discard(event)
-        if not listed:
-            del self._index[term]
+    def _prune(self) -> None:
+        if not self.vocabulary.full:
+            return
+        fresh = self.vocabulary.renumber(_joined(cluster.ids for cluster in self.clusters.values()))
+        self._scratch = np.zeros(len(self.vocabulary.heard), np.int64)
+        for cluster in self.clusters.values():
+            cluster.ids, cluster.listed = fresh[cluster.ids], fresh[cluster.listed].tolist()  # in the order they had
+        self._close_ranks()
 
-    def state(self) -> dict[str, Any]:
-        """JSON-ready; floats survive JSON to the last bit."""
-        clusters = {
-            event: [c.counts, c.first, c.last, c.touched, c.keep, c.epoch, c.norm, c.place_norm]
-            for event, c in self.clusters.items()
+    def _close_ranks(self) -> None:
+        """Slots without those of events that are over."""
+        kept = [self.clusters[event] for event in self.clusters]
+        kept.sort(key=lambda cluster: cluster.slot)
+        names = [self._slots[cluster.slot] for cluster in kept]
+        times = self._times[:, [cluster.slot for cluster in kept]]
+        self._settle(names, times)
+
+    def _settle(self, names: Sequence[str], times: NDArray[np.int64]) -> None:
+        """Slots, times and index for these events, in this order."""
+        self._slots = list(names)
+        self._times = np.zeros((4, max(256, 2 * len(names))), np.int64)
+        self._times[:, : len(names)] = times
+        self._index = {}
+        self.vocabulary.alive[:] = 0
+        for slot, name in enumerate(names):
+            cluster = self.clusters[name]
+            cluster.slot, listed, cluster.listed = slot, cluster.listed, []
+            self._list(cluster, listed)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """JSON-ready, and arrays."""
+        clusters = sorted(self.clusters.items(), key=lambda pair: pair[1].slot)
+        slots = [cluster.slot for _, cluster in clusters]
+        vocabulary, arrays = self.vocabulary.state()
+        arrays |= {
+            "times": self._times[:, slots],
+            "sizes": np.array([[len(cluster.ids), len(cluster.listed)] for _, cluster in clusters], np.int64),
+            "ids": _joined(cluster.ids for _, cluster in clusters),
+            "counts": _joined(cluster.counts for _, cluster in clusters),
+            "listed": _joined(np.array(cluster.listed, np.int32) for _, cluster in clusters),
         }
-        return {"seen": self.seen, "frequency": self.frequency, "clusters": clusters}
+        return {"vocabulary": vocabulary, "events": [event for event, _ in clusters]}, arrays
 
     @classmethod
-    def restore(cls, state: dict[str, Any]) -> "Grouping":
+    def restore(cls, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> "Grouping":
         grouping = cls()
-        grouping.seen, grouping.frequency = state["seen"], state["frequency"]
-        for event, row in state["clusters"].items():
-            grouping.clusters[event] = Cluster(*row)
-            for term in row[0]:
-                grouping._index[term].add(event)
+        grouping.vocabulary = Vocabulary(arrays["codes"], arrays["heard"], **state["vocabulary"])
+        ends = arrays["sizes"].reshape(-1, 2).cumsum(axis=0).tolist()
+        begin, listed = 0, 0
+        for event, (end, until) in zip(state["events"], ends, strict=True):
+            ids, counts = arrays["ids"][begin:end], arrays["counts"][begin:end].copy()
+            grouping.clusters[event] = Cluster(0, ids, counts, arrays["listed"][listed:until].tolist())
+            begin, listed = end, until
+        grouping._settle(state["events"], arrays["times"])
         return grouping
 
-    def top_terms(self, event: str) -> Counter[str]:
-        """Pairs and words of an event with how many of its posts bear them; places left out."""
-        counts = self.clusters[event].counts
-        return Counter({term: count for term, count in counts.items() if term[0] != PLACE})
+
+def _joined(arrays: Iterable[Ids]) -> Ids:
+    return np.concatenate([np.empty(0, np.int32), *arrays])
 
 
-def _heaviest(weights: Mapping[str, float]) -> list[str]:
-    """The keys by falling weight, those of one weight by name (both sorts keep the order of equals)."""
-    return sorted(sorted(weights), key=weights.__getitem__, reverse=True)
+def _summed(keys: Ints, weights: Ints) -> tuple[Ints, Ints]:
+    """Distinct keys, ascending, with the sum of the weights of each."""
+    order = keys.argsort()
+    keys, weights = keys[order], weights[order]
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else order
+    return keys[starts], _sums(weights, starts)
 
 
-def _cosine(post: Sequence[Weighed], length: float, counts: Mapping[str, int], norm: float) -> float:
-    """Of a post's terms, `length` long, and an event's counts, of which `norm` is the length."""
-    if not length or not norm:
-        return 0.0
-    common = 0.0
-    for term, rarity, weight in post:
-        if term in counts:
-            count = counts[term]
-            common += rarity * (_LOUD[count] if count < _TABLE else 1 + math.log(count)) * weight
-    return common / (length * norm)
+def _sums(values: Ints, starts: NDArray[np.int64]) -> Ints:
+    """Of the stretches that begin at `starts`; none of them is empty."""
+    if not len(starts):
+        return np.empty(0, np.int64)
+    found: Ints = np.add.reduceat(values, starts)
+    return found
 
 
-def _length(terms: Sequence[Weighed]) -> float:
-    total = 0.0
-    for _, _, weight in terms:
-        total += weight * weight
-    return math.sqrt(total)
-
-
-def _log_half(count: int) -> float:
-    return _LOG_HALF[count] if count < _TABLE else math.log(count + 0.5)
+def _ratios(common: Ints, squares: Ints, length: float) -> list[float]:
+    """common / (length · norm) of each, 0 where nothing is measured."""
+    pairs = zip(common.tolist(), squares.tolist(), strict=True)
+    return [dot / math.sqrt(length * square) if length and square else 0.0 for dot, square in pairs]

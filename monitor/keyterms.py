@@ -59,6 +59,12 @@ def key_terms(
     return chosen
 
 
+def parts_of(samples: Sequence[str]) -> list[str]:
+    """The pairs and words `key_terms` asks of these samples."""
+    runs = dict.fromkeys(run for sample in samples for run in _RUN.findall(fold_text(sample)))
+    return list(dict.fromkeys(part for run in runs for part in _pairs(run)))
+
+
 def _phrases(run: str) -> Iterator[tuple[str, int, int]]:
     """The phrases of a run, each with where its pairs begin and end among the run's."""
     if run[0].isascii():

@@ -32,7 +32,12 @@ _NO_STEM = frozenset(_NO_NAMES.split())
 
 def stems(text: str, known: Sequence[str] = ()) -> dict[str, int]:
     """Stems of the places a text names, with how often. `known`: names that count as they are wherever they stand."""
-    folded = _SEPARATORS.sub("", fold_text(text))
+    return stems_folded(fold_text(text), known)
+
+
+def stems_folded(text: str, known: Sequence[str] = ()) -> dict[str, int]:
+    """`stems` of what is folded already."""
+    folded = _SEPARATORS.sub("", text)
     found: dict[str, int] = {}
     for name in known:
         times = folded.count(fold_text(name))
