@@ -10,6 +10,7 @@ from alerts.models import OPEN_STATES, Incident, IncidentPost
 from archive.post import Kind, Polarity, Post
 from archive.store import Filter, Store
 from crawlers.mask import mask
+from monitor.deciding import roots
 from monitor.models import Finding, SecondOpinion, Source
 
 MAX_POSTS = 500
@@ -28,7 +29,7 @@ def gather(store: Store, finding: Finding) -> list[Post]:
     """The finding's posts and all others of its event, at most 500, the finding's first. Reads the archive, so call
     it outside any transaction."""
     ids = [identity for identity in finding.post_ids if isinstance(identity, str)]
-    for event in own_events(finding):
+    for event in roots(own_events(finding)):
         ids += store.ids(Filter(event=event), MAX_POSTS)
     wanted = list(dict.fromkeys(ids))[:MAX_POSTS]
     found = store.get(wanted)

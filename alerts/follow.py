@@ -22,6 +22,7 @@ from archive.language import QueryError, parse
 from archive.post import Kind, Post
 from archive.store import Filter, Store
 from monitor import risk_store
+from monitor.deciding import roots
 from monitor.findings import MONTH, reactions
 from monitor.models import Finding
 from monitor.risk_tables import Preset
@@ -112,7 +113,7 @@ def _news(store: Store, incident: Incident, now: datetime) -> list[Post]:
 def _scopes(incident: Incident, now: datetime) -> Iterable[Filter]:
     """Its events, and its watchlists and policies as long as the burst lasts that they raised. Not the events that some
     of a watchlist's posts belong to: those are matters of their own, and may have an incident of their own."""
-    for event in dict.fromkeys(incident.events):
+    for event in roots(incident.events):
         yield reactions(Filter(event=event))
     bursts = Finding.objects.filter(incidentfinding__incident=incident, kind=Finding.Kind.SPIKE)
     recent = bursts.filter(onset__gt=now - 2 * LONGEST).select_related("watchlist", "policy")

@@ -19,6 +19,7 @@ from archive.post import CHINA, Post
 from archive.store import ArchiveError, Store
 from crawlers.mask import mask
 from monitor import leases, risk_store
+from monitor.deciding import roots
 from monitor.models import Event, Finding
 
 _LIFE = Q(kind=Finding.Kind.LIFE_THREAT)
@@ -105,10 +106,10 @@ def _handle(finding: Finding, posts: list[Post], now: datetime) -> tuple[bool, I
 def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
     """The open incident that shares the finding's event, an event of the same words, or at least half of the posts
     of either."""
-    events = own_events(finding)
+    events = roots(own_events(finding))
     opened = list(Incident.objects.filter(state__in=OPEN_STATES).order_by("-discovered_at", "-number"))
     for incident in opened:
-        if set(events) & set(incident.events):
+        if set(events) & set(roots(incident.events)):  # what it was opened by may have been merged since
             return incident
     if terms := _terms(events):
         for incident in opened:

@@ -23,9 +23,9 @@ def bursts(store: Store, evaluated: datetime, now: datetime) -> list[Found]:
         return []
     states = {state.subject: state for state in SubjectState.objects.filter(subject_kind="event")}
     young = set(KnownSource.objects.filter(first_read__gt=full_hour(now) - YOUNG).values_list("id", flat=True))
-    alive = Event.objects.filter(size__gte=LEAST_OBSERVED, last_at__gte=evaluated - DAY - HOUR).order_by("id")
+    alive = Event.objects.filter(size__gte=LEAST_OBSERVED, last_at__gte=evaluated - DAY - HOUR, merged_into="")
     found = []
-    for event in alive:
+    for event in alive.order_by("id"):
         state = states.get(event.id)
         last, tier = (state.last_onset, state.last_tier) if state else (None, 0)
         since = max(now - MEMORY, min(evaluated, last or evaluated) - 2 * DAY)
@@ -41,7 +41,8 @@ def slow_burns(store: Store, evaluated: datetime, now: datetime) -> list[Found]:
     told = set(recent.values_list("subject", flat=True))
     first_read = dict(KnownSource.objects.values_list("id", "first_read"))
     found = []
-    for event in Event.objects.filter(size__gte=slow.LEAST_SPEAKERS, last_at__gte=evaluated - STILL).order_by("id"):
+    alive = Event.objects.filter(size__gte=slow.LEAST_SPEAKERS, last_at__gte=evaluated - STILL, merged_into="")
+    for event in alive.order_by("id"):
         if event.id in told:
             continue
         month = reactions(Filter(event=event.id, since=now - slow.SPAN, until=now))

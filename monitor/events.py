@@ -152,7 +152,7 @@ class EventIndex:
 
     def info(self, event: str) -> EventInfo:
         """Of the event with all that was merged into it. Raises KeyError for one that is unknown or forgotten."""
-        parts = [part for part in (event, *self._merged(event)) if part in self._faces]
+        parts = [part for part in (event, *self.merged(event)) if part in self._faces]
         if not parts:
             raise KeyError(event)
         faces, spans = [self._faces[part] for part in parts], [self._grouping.span(part) for part in parts]
@@ -167,11 +167,12 @@ class EventIndex:
         first, last = (datetime.fromtimestamp(at, UTC) for at in (min(spans)[0], max(last for _, last in spans)))
         return EventInfo(event, face.title, words, sum(face.size for face in faces), first, last, event)
 
-    def _merged(self, event: str) -> list[str]:
+    def merged(self, event: str) -> list[str]:
+        """The events whose posts are told to be of this one."""
         return [gone for gone, survivor in self._redirect.items() if survivor == event]
 
     def __contains__(self, event: str) -> bool:
-        return event in self._faces or any(gone in self._faces for gone in self._merged(event))
+        return event in self._faces or any(gone in self._faces for gone in self.merged(event))
 
     def _told(self, given: Assignment) -> Assignment:
         survivor = self._redirect.get(given.event)

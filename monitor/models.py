@@ -176,9 +176,39 @@ class Event(models.Model):
     size = models.PositiveIntegerField("条数", default=0)
     first_at = models.DateTimeField("首发")
     last_at = models.DateTimeField("最近", db_index=True)
+    # The event this one was merged into by hand, which all its posts are told to be of.
+    merged_into = models.CharField("已合并至", max_length=64, blank=True, db_index=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "事件"
+
+
+class EventDecision(models.Model):
+    """What a person decided about events: two are one (`other` was merged into `event`), or `posts` are no part of
+    `event` but an event of their own, `other`. Kept when it is undone."""
+
+    class Act(models.TextChoices):
+        MERGE = "merge", "合并"
+        SPLIT = "split", "拆分"
+
+    act = models.CharField("操作", max_length=8, choices=Act.choices)
+    event = models.CharField("事件", max_length=64, db_index=True)
+    other = models.CharField("另一事件", max_length=64, db_index=True)
+    posts = models.JSONField("信息", default=list)  # of `other`: those merged with it, or those split out
+    reason = models.CharField("理由", max_length=500)
+    by = models.CharField("操作人", max_length=150)
+    at = models.DateTimeField("时间")
+    undone_by = models.CharField("撤销人", max_length=150, blank=True)
+    undone_at = models.DateTimeField("撤销时间", null=True)
+    # The post behind which the index did a split, so that a rebuild does it there again.
+    after_at = models.DateTimeField(null=True)
+    after_id = models.CharField(max_length=64, blank=True)
+    # None: a round still has to see that every post is marked so.
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "事件合并与拆分"
+        ordering = ["-at", "-id"]
 
 
 class EventIndex(models.Model):

@@ -11,8 +11,10 @@ from django.db import transaction
 
 from archive.post import Post
 from archive.store import Store, Watermark
+from monitor.deciding import concerned, decided, refresh, settle
+from monitor.decisions import redirects
 from monitor.events import COMPLAINTS, VERSION, Assignment, EventIndex, SnapshotError, turn
-from monitor.models import Event
+from monitor.models import Event, EventDecision
 from monitor.models import EventIndex as Snapshot
 
 # An event nothing was added to for as long is forgotten: what is older than that changes no new post's event.
@@ -51,10 +53,49 @@ class Placing:
         if index is None or known != digest:
             index, placed = _read(store, bytes(row.blob)) if row else EventIndex(), 0
         placing = cls(store, index, digest, placed)
+        index.redirect(redirects(decided()))
         mark = index.watermark
+        splits = list(EventDecision.objects.filter(act=EventDecision.Act.SPLIT).order_by("pk"))
+        splits = [row for row in splits if str(row.pk) not in index.splits]
+        before = [row for row in splits if row.after_at is not None]
         for post in _marked_since(store, mark[0] - OVERLAP if mark else now - REACH):
+            before = placing._split_again(before, post)
             placing.place(post)
+        placing._split_again(before, None)
+        placing._split_now([row for row in splits if row.after_at is None and row.undone_at is None])
         return placing
+
+    def _split_again(self, rows: list[EventDecision], following: Post | None) -> list[EventDecision]:
+        """A rebuild: do the splits that were done before the post that follows was placed. Returns the others."""
+        left = []
+        for row in rows:
+            mark = self.index.watermark
+            reached = mark is not None and mark == (row.after_at, row.after_id)
+            if following is None or reached or (row.after_at is not None and following.collected_at > row.after_at):
+                self._split(row)
+            else:
+                left.append(row)
+        return left
+
+    def _split_now(self, rows: list[EventDecision]) -> None:
+        """Do what was decided since the last round, and write down where, before anything else is placed."""
+        mark = self.index.watermark
+        if not rows or mark is None:
+            return
+        for row in rows:
+            self._split(row)
+            row.after_at, row.after_id = mark
+        with transaction.atomic():
+            EventDecision.objects.bulk_update(rows, ["after_at", "after_id"])
+            self._write_snapshot()
+
+    def _split(self, row: EventDecision) -> None:
+        events = {event for post in row.posts if (event := self.index.grouped(post)) is not None}
+        ids = [given.id for given in self.index.members(events)]
+        parts = (self.store.get(ids[start : start + PAGE]) for start in range(0, len(ids), PAGE))
+        posts = {identity: post for part in parts for identity, post in part.items()}
+        self.index.split(str(row.pk), row.other, row.posts, posts)
+        self.touched[row.event] = self.touched[row.other] = None
 
     def place(self, post: Post) -> Assignment:
         """The event of a post; one that is in the index already keeps its own."""
@@ -66,21 +107,33 @@ class Placing:
             self.touched[given.event] = None
         return given
 
-    def save(self) -> None:
-        """Rows of the touched events, and now and then a new snapshot, together or not at all."""
+    def save(self, *, whole: bool = True) -> None:
+        """Rows of the touched events, and now and then a new snapshot, together or not at all. `whole` False: in the
+        middle of a round, whose end will write the snapshot."""
         mark = self.index.watermark
         if mark is not None and self.touched:
-            fresh = self.placed >= SNAPSHOT_EVERY or self.late or not self.digest
-            blob = self.index.snapshot() if fresh else b""
+            fresh = whole and (self.placed >= SNAPSHOT_EVERY or self.late or not self.digest)
             with transaction.atomic():
                 self._write_events()
                 if fresh:
-                    kept = {"watermark_at": mark[0], "watermark_id": mark[1], "version": VERSION, "blob": blob}
-                    Snapshot.objects.update_or_create(pk=1, defaults=kept)
-            if fresh:
-                self.digest, self.placed = sha256(blob).digest(), 0
+                    self._write_snapshot()
         self.touched.clear()
         _in_use[self.store] = (self.digest, self.index, self.placed)
+
+    def settle(self, now: datetime) -> None:
+        """At the end of a round: the marks as people have decided by hand, also of what came since."""
+        events = concerned()
+        if events:
+            settle(self.store, {given.id: given.event for given in self.index.members(events)}, now)
+
+    def _write_snapshot(self) -> None:
+        mark = self.index.watermark
+        if mark is None:
+            return
+        blob = self.index.snapshot()
+        kept = {"watermark_at": mark[0], "watermark_id": mark[1], "version": VERSION, "blob": blob}
+        Snapshot.objects.update_or_create(pk=1, defaults=kept)
+        self.digest, self.placed = sha256(blob).digest(), 0
 
     def _write_events(self) -> None:
         infos = [self.index.info(event) for event in self.touched if event in self.index]
@@ -102,6 +155,8 @@ class Placing:
             unique_fields=["id"],
             update_fields=["title", "terms", "size", "first_at", "last_at"],
         )
+        # Of an event that holds others, the index may have forgotten a part.
+        refresh(self.store, [event for event in self.touched if self.index.merged(event)])
 
 
 def _read(store: Store, blob: bytes) -> EventIndex:

@@ -83,7 +83,7 @@ def run_round(
         if urgent is None:
             return
         if undescribed().exists():
-            placing.save()
+            placing.save(whole=False)
             complete(store, names, now, table, all_marked=True)
         urgent()
 
@@ -93,6 +93,7 @@ def run_round(
         read = Reader(store, watched, scorer, now, progress, settle).run(placing)
     report = RoundReport(read, faults=[*faults, *more, *read.faults])
     placing.save()
+    placing.settle(now)
     complete(store, names, now, table)
     report.interpretations = policy_found.note_interpretations(store, registered, now)
     policy_found.note_results(store, registered, now)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -48,7 +49,9 @@ def history(days: int, *, end: datetime = NOW) -> list[Post]:
     posts = []
     for day in range(days, 0, -1):
         at, street, quiet = end - day * DAY - 5 * HOUR, STREETS[day % 11], QUIET[day % 14]
-        posts.append(post(f"{street}{quiet}", f"{street}{quiet}，请看看。", at=at, key=f"quiet-{day}"))
+        # Words of its own, or so few words would make one matter of it all.
+        own = "".join(chr(0x4E00 + 7 * number) for number in Random(day).sample(range(2900), 24))
+        posts.append(post(f"{street}{quiet}", f"{street}{quiet}，{own}，请看看。", at=at, key=f"quiet-{day}"))
         if day % 4 == 0:
             text = f"{STREETS[day % 7]}{quiet}那边今天停水"
             posts.append(post(text, text, at=at + HOUR, key=f"water-{day}"))
