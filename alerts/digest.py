@@ -81,7 +81,7 @@ def _content(store: Store, day: date, now: datetime, counts: Counts) -> dict[str
         "matters": sorted(_rows(counts.matters, before, "matters"), key=lambda row: row["key"] == UNSORTED),
         "new_incidents": parts.incident_rows(fresh.select_related("unit"), now),
         "open_incidents": parts.incident_rows(parts.open_incidents(), now),
-        "events": parts.events(counts.events.most_common(20)),
+        "events": parts.events(store, counts.events.most_common(20)),
         "questions": parts.questions(store, now),
         "health": parts.source_health(now),
         "policies": digest_policies.uninterpreted(now),

@@ -9,10 +9,13 @@ from django.db.models import QuerySet
 from alerts import clocks
 from alerts.levels import look
 from alerts.models import OPEN_STATES, Delivery, Incident, State
+from alerts.plans.facts import read_denials
 from archive.post import CHINA
-from archive.store import Store
+from archive.store import Filter, Store
+from monitor.findings import newest
 from monitor.models import Event, Source
 from monitor.overdue import unanswered
+from monitor.rumours import rumour, said_in
 
 SILENT = timedelta(days=3)
 SHOWN = 10
@@ -59,14 +62,20 @@ def source_health(now: datetime) -> dict[str, Any]:
     return {"total": len(sources), "ok": len(sources) - len(troubled), "troubled": troubled}
 
 
-def events(counted: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """The day's largest events, of at least two posts."""
+def events(store: Store, counted: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    """The day's largest events, of at least two posts; `denied`: who denied it first, "" where nobody did."""
     titles = dict(Event.objects.filter(id__in=[identity for identity, _ in counted]).values_list("id", "title"))
+    largest = [(identity, count) for identity, count in counted if count > 1 and identity in titles][:5]
+    names = dict(Source.objects.values_list("id", "name"))
     return [
-        {"key": identity, "title": titles[identity], "count": count}
-        for identity, count in counted
-        if count > 1 and identity in titles
-    ][:5]
+        {"key": identity, "title": titles[identity], "count": count, "denied": _denied(store, identity, names)}
+        for identity, count in largest
+    ]
+
+
+def _denied(store: Store, event: str, names: dict[str, str]) -> str:
+    mark = rumour(said_in(newest(store, Filter(event=event)), names))
+    return mark.denials[0].source if mark else ""
 
 
 def undelivered() -> int:
@@ -84,6 +93,7 @@ def _incident(incident: Incident, now: datetime) -> dict[str, Any]:
         "level_text": look(int(incident.effective_level)).full + ("" if incident.level else "（建议）"),
         "state": State(incident.state).label,
         "explanation": incident.told,
+        "denied": next((item.source for item in read_denials(incident.facts)), ""),
         "unit": incident.unit_told,
         "clock": first.name if first else "",
         "until": clocks.until(first.ends_at) if first else "",

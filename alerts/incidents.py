@@ -164,7 +164,12 @@ def _open(finding: Finding, posts: list[Post], now: datetime) -> Incident:
         watchlist_version=finding.watchlist_version,
         policy=finding.policy,
         unit=_unit(finding, title, posts),
-        plan=choose_plan(finding.watchlist.plan if finding.watchlist else "", title, texts),
+        plan=choose_plan(
+            finding.watchlist.plan if finding.watchlist else "",
+            title,
+            texts,
+            denied=bool(finding.facts.get("rumour")),
+        ),
     )
     IncidentFinding.objects.create(incident=incident, finding=finding)
     kept = keep(incident, posts, now)

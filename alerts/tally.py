@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.models import IncidentPost
+from alerts.plans.facts import moment
 from archive.post import CHINA, Kind
 from monitor.matters import by_matter, counted_as
+from monitor.rumours import Said, rumour
 
 SPAN = timedelta(days=30)
 
 
 def tally(posts: Sequence[IncidentPost], now: datetime) -> dict[str, Any]:
     """Facts by the names of monitor.findings.describe: total, sources, copies, matters, sentiments, answered,
-    unanswered, first, and days (those of the last 30 with posts). The distinct accounts are not among them: who
+    unanswered, first, rumour, and days (those of the last 30 with posts). The distinct accounts are not among them: who
     spoke never leaves the archive."""
     said = [post.snapshot for post in posts]
     questions = [snapshot for snapshot in said if snapshot.get("kind") == Kind.QUESTION]
@@ -29,6 +31,7 @@ def tally(posts: Sequence[IncidentPost], now: datetime) -> dict[str, Any]:
         "sentiments": dict(Counter(s["sentiment"] for s in said if _feels(s)).most_common()),
         "answered": answered,
         "unanswered": len(questions) - answered,
+        "rumour": mark.as_dict() if (mark := rumour(_said(post) for post in posts)) else None,
         "days": [[day.isoformat(), days[day]] for day in sorted(days)],
     }
     if first := _first(posts):
@@ -47,6 +50,22 @@ def _first(posts: Sequence[IncidentPost]) -> dict[str, Any]:
         "at": at.astimezone(CHINA).isoformat(),
         "title": snapshot.get("title", ""),
     }
+
+
+def _said(post: IncidentPost) -> Said:
+    kept = post.snapshot
+    return Said(
+        id=post.post_id,
+        kind=_kind(kept),
+        title=str(kept.get("title") or ""),
+        text=str(kept.get("text") or ""),
+        source=str(kept.get("publisher") or "") or _source(kept),
+        url=str(kept.get("url") or ""),
+        at=post.published_at,
+        reply=str(kept.get("reply") or ""),
+        replied_at=moment(kept.get("replied_at")),
+        copy=kept.get("copy_of") is not None,
+    )
 
 
 def _kind(snapshot: dict[str, Any]) -> str:

@@ -89,6 +89,8 @@ def undo(store: Store, decision: EventDecision, by: User, now: datetime) -> None
         row.undone_by, row.undone_at, row.settled_at = by.username, now, None
         row.save(update_fields=["undone_by", "undone_at", "settled_at"])
         _redirect_rows()
+        if row.act == EventDecision.Act.SPLIT and row.after_at is None:
+            Event.objects.filter(id=row.other).delete()  # the index will never know it
         record(now, by, "event.undo", "event", row.event, {"act": row.act, "other": row.other, "decision": row.pk})
     merged = row.act == EventDecision.Act.MERGE
     # Of a merger those that came with it; what joined it since the round knows.

@@ -14,6 +14,7 @@ from monitor.policies import REACTION
 from monitor.references import earlier_answers, policy_text
 from monitor.risk import Risk, Situation, assess
 from monitor.risk_tables import FOUR_LEVELS, Preset
+from monitor.rumours import rumour, said_in
 from monitor.samples import sample, samples
 from monitor.voices import voice
 from monitor.words import watched_words
@@ -58,7 +59,8 @@ def describe(
     has it), accounts (only those there are, among the posts at counted_at), copies, sources {name: posts}, first
     {source, url, at, title}, terms, matters {诉求类型: posts}, sentiments (of what has no 诉求类型: a post stands in
     one of the two), days [[date, posts]] of 30 days, samples (monitor.samples), answered, unanswered (of the
-    questions), policy, earlier (monitor.references), detector {score}."""
+    questions), policy, earlier (monitor.references), rumour (monitor.rumours, None where
+    nothing was denied), detector {score}."""
     posts = matter.posts
     month = replace(matter.scope, since=now - MONTH, until=now + timedelta(seconds=1))
     page = store.search(Search(month, size=1))
@@ -88,6 +90,7 @@ def describe(
         "unanswered": len(questions) - answered,
         "policy": policy_text(store, matter.policy, posts),
         "earlier": earlier_answers(store, posts, terms, names, now),
+        "rumour": mark.as_dict() if (mark := rumour(said_in(posts, names))) else None,
         "detector": {"score": round(matter.burst.score, 2)},
     }
     return facts, assess(_situation(matter, facts, names, now), table)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from alerts import clocks, levels
 from alerts.mail.letter import Letter, letter
 from alerts.plans import reading
-from alerts.plans.blocks import counted, short, stands
+from alerts.plans.blocks import counted, short, stands, when
 from alerts.plans.escape import plain, web_address
 from alerts.plans.facts import Facts, Item
 from alerts.units import unit_told
@@ -66,6 +66,8 @@ def values(notice: Notice, now: datetime) -> dict[str, Any]:
         "happened": happened(notice),
         "scope": _scope(facts),
         "found": short(facts.discovered_at),
+        "first": _first(facts),
+        "denials": [_sample(item) for item in facts.denials[:2]],
         "clocks": [_clock(each, now) for each in facts.deadlines],
         "unit": plain(unit_told(facts.unit, facts.assigned), 60),
         "unit_phone": plain(facts.unit_phone, 40),
@@ -89,6 +91,8 @@ def lines(notice: Notice, now: datetime) -> list[str]:
     return [
         f"{known['level']} {known['title']}",
         f"编号 {known['number']}，{known['happened']}",
+        *([f"首发：{known['first']['said']} {known['first']['url']}"] if known["first"] else []),
+        *(f"辟谣：{each['about']} “{each['excerpt']}” {each['url']}" for each in known["denials"]),
         *(f"{each['name']}：{each['until']}，{each['left']}" for each in known["clocks"]),
         f"责任单位：{known['unit'] or '【待填】'} {known['unit_phone']}",
         f"值班室：{known['office_phone']}",
@@ -138,6 +142,16 @@ def _scope(facts: Facts) -> str:
     ]
     since = f"{short(facts.first.at)}起" if facts.first.at else ""
     return f"{since}共 " + "、".join(parts) if parts else ""
+
+
+def _first(facts: Facts) -> dict[str, str]:
+    """The first source, with how many repeat others; empty where it is not known."""
+    item = facts.first
+    if not (item.source or item.url):
+        return {}
+    copies = f"同文 {facts.counts.copies} 条" if facts.counts.copies else ""
+    said = "　".join(part for part in (plain(item.source, 30), when(item), copies) if part)
+    return {"said": said, "url": web_address(item.url)}
 
 
 def _days(facts: Facts, now: datetime) -> list[dict[str, Any]]:

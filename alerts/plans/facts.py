@@ -95,6 +95,7 @@ class Facts:
     policy_note: str = ""
     policy_quotes: tuple[str, ...] = ()  # passages of its text
     earlier: tuple[Item, ...] = ()  # earlier answers to like questions
+    denials: tuple[Item, ...] = ()  # published by authorities, of what the posts say
     watchlist: str = ""
     office: str = ""
     office_phone: str = ""
@@ -152,6 +153,12 @@ def time_of(item: Mapping[str, Any]) -> Any:
 
 def read_items(value: Any, limit: int = MAX_SAMPLES) -> tuple[Item, ...]:
     return tuple(read_item(each) for each in _listed(value)[:limit])
+
+
+def read_denials(facts: Mapping[str, Any]) -> tuple[Item, ...]:
+    """Of the rumour mark (monitor.rumours): who denied what the posts say, the first ones."""
+    mark = facts.get("rumour")
+    return read_items(mark.get("denials")) if isinstance(mark, Mapping) else ()
 
 
 def read_words(value: Any, limit: int = 12) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from alerts.models import PlanTemplate, PlanVersion
 from alerts.plans import files
 from alerts.plans.fill import Prepared
 
+RUMOUR = "rumour"  # the slug of the plan for rumours, where the office has one
+
 
 def ensure_plans(now: datetime) -> None:
     """Bring in the plans that ship. One that is there already stays as the office left it."""
@@ -49,13 +51,16 @@ def known_plans() -> set[str]:
     return {*PlanTemplate.objects.values_list("slug", flat=True), *files.shipped()}
 
 
-def choose_plan(wanted: str, title: str, texts: Sequence[str]) -> PlanTemplate | None:
-    """The plan a watchlist names (`wanted`), else the one whose words the title or at least a third of the posts
-    carry, else the citizens' complaint. A word in the title counts as much as in all posts."""
+def choose_plan(wanted: str, title: str, texts: Sequence[str], *, denied: bool = False) -> PlanTemplate | None:
+    """The plan a watchlist names (`wanted`), else that for rumours if what the posts say was `denied`, else the one
+    whose words the title or at least a third of the posts carry, else the citizens' complaint. A word in the title
+    counts as much as in all posts."""
     templates = list(PlanTemplate.objects.all())
     by_slug = {template.slug: template for template in templates}
     if wanted in by_slug:
         return by_slug[wanted]
+    if denied and RUMOUR in by_slug:
+        return by_slug[RUMOUR]
     default = by_slug.get(files.DEFAULT)
     scored = [
         (_share(template.topics, title, texts), template.slug)

@@ -1,11 +1,13 @@
 """The acts on an incident as forms; what they lead to is alerts.acts."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, cast
 
 from django import forms
 
 from alerts.models import Incident, Level, Unit
 from console.pages.formats import level_words, safe_url
+from monitor.models import Event
 
 _REQUIRED = {"required": "请填写这一项。", "max_length": "最多 %(limit_value)d 字，现有 %(show_value)d 字。"}
 LONGEST = 2000  # characters; alerts.acts keeps no more
@@ -109,6 +111,35 @@ class Close(ActForm):
         error_messages=_REQUIRED,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+_REASON = forms.CharField(
+    label="理由", max_length=500, error_messages=_REQUIRED, widget=forms.Textarea(attrs={"rows": 2})
+)
+
+
+class Merge(forms.Form):
+    """Another event for this one: from a list of like ones, or by its address."""
+
+    other = forms.ChoiceField(
+        label="相近的事件",
+        required=False,
+        error_messages={"invalid_choice": "这个事件已不在列表里，请重新选择或粘贴它的网址。"},
+    )
+    address = forms.CharField(label="或粘贴另一事件的网址", required=False, max_length=300)
+    reason = _REASON
+
+    def __init__(self, alike: Sequence[Event], data: object = None) -> None:
+        super().__init__(data, auto_id="merge_%s", label_suffix="")  # type: ignore[arg-type]
+        choices = [(event.id, f"{event.title[:40] or '（无标题）'}（{event.size} 条）") for event in alike]
+        cast(forms.ChoiceField, self.fields["other"]).choices = [("", "请选择"), *choices]
+
+
+class Split(forms.Form):
+    reason = _REASON
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, auto_id="split_%s", label_suffix="")  # type: ignore[arg-type]
 
 
 FORMS: dict[str, type[ActForm]] = {

@@ -16,7 +16,7 @@ from accounts.models import Role
 from alerts.acts import view
 from alerts.history import signed
 from alerts.models import FilledPlan, Incident, IncidentPost, State
-from alerts.plans.facts import Counts, read_counts
+from alerts.plans.facts import Counts, read_counts, read_denials, read_item, read_words
 from console.pages.charts import Chart, day_chart
 from console.pages.clock import now as clock_of
 from console.pages.formats import day_in_china
@@ -28,6 +28,8 @@ from console.pages.standing import clock_now, level_of
 from console.pages.weighty import of_evidence
 from console.pages.why import posts_counted, why
 from monitor import corrections
+from monitor.deciding import roots
+from monitor.models import Event
 
 SHOWN = 5
 PER_PAGE = 50
@@ -73,6 +75,10 @@ def page_of(
         "chart": days_of(found, counts, now),
         "why": why(found),
         "counts": counts,
+        "first": read_item(found.facts.get("first")),
+        "terms": read_words(found.facts.get("terms")),
+        "denials": read_denials(found.facts),
+        "events": Event.objects.filter(id__in=roots(found.events)),
         "plan": plan,
         "fills": fills(plan.text) if plan else 0,
         "posts": _shown(posts),

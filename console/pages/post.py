@@ -12,7 +12,7 @@ from console.pages.judged import choices, word
 from console.pages.methods import methods
 from console.pages.weighty import of_post
 from monitor import corrections
-from monitor.models import Source
+from monitor.models import Event, Source
 
 COPIES = 50
 
@@ -33,6 +33,7 @@ def post(request: HttpRequest, identity: str) -> HttpResponse:
         "post": found,
         "source": Source.objects.filter(id=found.source).first(),
         "copies": copies,
+        "event": Event.objects.filter(id=found.marks.event).first() if found.marks.event else None,
         "published": published(found.published_at, found.published_precision, now(request)),
         "asked": choices(found),
         "doubtful": corrections.doubtful({found.id: corrections.text_of(found)} if found.marks.watchlists else {}),

@@ -48,6 +48,11 @@ PAGES = {
     "policies/answers/adopted.csv": ("/policies/answers/adopted.csv", "GET", INSIDE),
     "policies/answers/<int:identity>/": ("/policies/answers/1/", "GET", INSIDE),
     "search/": ("/search/?q=停水", "GET", INSIDE),
+    "events/<id:identity>/": (f"/events/{'0' * 64}/", "GET", INSIDE),
+    **{
+        f"events/<id:identity>/{act}/": (f"/events/{'0' * 64}/{act}/", "POST", INSIDE[1:])
+        for act in ("merge", "split", "undo")
+    },
     "posts/<id:identity>/": (f"/posts/{'0' * 64}/", "GET", INSIDE),
     "posts/<id:identity>/judge/": (f"/posts/{'0' * 64}/judge/", "POST", INSIDE[1:]),
     "judging/": ("/judging/", "GET", INSIDE),
