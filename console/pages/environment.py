@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from jinja2 import Environment, StrictUndefined
 
 from console.pages import formats
@@ -16,10 +16,20 @@ def url(name: str, *args: Any) -> str:
     return reverse(name, args=args)
 
 
+def event_url(identity: str) -> str:
+    """The page of an event; "" for an id that names none."""
+    try:
+        return reverse("event", args=(identity,))
+    except NoReverseMatch:
+        return ""
+
+
 def environment(**options: Any) -> Environment:
     made = Environment(**{**options, "autoescape": True, "undefined": StrictUndefined})  # noqa: S701 - it is on
     made.trim_blocks = made.lstrip_blocks = True
-    made.globals.update(static=static, url=url, get_messages=get_messages, level_words=formats.level_words)
+    made.globals.update(
+        static=static, url=url, event_url=event_url, get_messages=get_messages, level_words=formats.level_words
+    )
     made.filters.update(
         moment=formats.moment,
         day=formats.day,
