@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _ZERO_WIDTH = re.compile(
@@ -45,6 +45,7 @@ class Folded:
         return self.positions[start], self.positions[end]
 
 
+@lru_cache(maxsize=64)  # of a post's texts, which are folded for the watchlists and again for its event
 def fold_text(text: str) -> str:
     """The folded text alone: what is indexed and compared."""
     try:

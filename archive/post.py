@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit, urlunsplit
@@ -144,7 +144,15 @@ class Post:
         return timedelta(0) <= self.collected_at - self.published_at <= FRESH
 
     def with_marks(self, marks: Marks) -> "Post":
-        return replace(self, marks=marks)
+        """Made field by field: all but the marks has been checked."""
+        made = object.__new__(Post)
+        for name in _FIELDS:
+            object.__setattr__(made, name, getattr(self, name))
+        object.__setattr__(made, "marks", marks)
+        return made
+
+
+_FIELDS = tuple(each.name for each in fields(Post))
 
 
 def clean_text(text: str) -> str:

@@ -1,7 +1,8 @@
 """A round over 10,000 new posts with 200 watchlists on SQLite: posts a second, and where the time goes.
 
-`python -m bench.rounds [POSTS [ENGINE …]]`. The archive already holds twice as many posts, of the two days before,
-which earlier rounds have marked: the rate is the same, so that little bursts.
+`python -m bench.rounds [POSTS [ENGINE …]]`. The archive already holds twice as many posts, of 60 days, which earlier
+rounds have marked; the new ones are of the same days, of sources that were read late. (A round is due every few
+minutes: so many at once come of a backlog, and not of a day on which everything bursts.)
 Texts are those of ../shared (messages of the board and posts, mixed), made ones where it is absent.
 """
 
@@ -31,8 +32,8 @@ NOW = datetime(2026, 3, 20, 8, tzinfo=UTC)
 POSTS, WATCHLISTS = 10_000, 200
 IMMEDIATE = 5
 ENGINES = ("none", "linear")
-HISTORY, BEFORE = timedelta(days=2), 2
-DAY = timedelta(days=1)
+HISTORY, BEFORE = timedelta(days=60), 2
+HOUR = timedelta(hours=1)
 # Stage → what is timed, as (module, attribute path); what one of them calls counts to the inner one.
 STAGES: tuple[tuple[str, str, str], ...] = (
     ("reading", "archive.sqlite", "SQLiteStore.unmarked"),
@@ -80,12 +81,11 @@ def _lines(name: str) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def dated(rows: Sequence[tuple[Kind, str, str]], begin: datetime, span: timedelta, name: str) -> list[Post]:
-    """Spread evenly over `span`, collected every hour; three in ten speakers speak again."""
+def dated(rows: Sequence[tuple[Kind, str, str]], begin: datetime, name: str, collected: datetime | None = None) -> list[Post]:
+    """Published evenly over HISTORY from `begin` on; three in ten speakers speak again."""
     posts = []
     for number, (kind, title, text) in enumerate(rows):
-        at = begin + span * number / len(rows)
-        hour = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        at = begin + HISTORY * number / len(rows)
         posts.append(
             Post(
                 id=post_id(source=name, item_id=str(number)),
@@ -94,7 +94,7 @@ def dated(rows: Sequence[tuple[Kind, str, str]], begin: datetime, span: timedelt
                 title=title,
                 text=text,
                 source=f"source{number % 40}",
-                collected_at=min(hour, begin + span),
+                collected_at=at if collected is None else collected,
                 speaker=f"{number * 7 // 10:032x}",
                 published_at=at,
                 published_precision=Precision.MINUTE,
@@ -238,8 +238,8 @@ def run(count: int = POSTS, engines: Sequence[str] = ENGINES) -> str:
         lines = [
             f"## A round over {count:,} new posts with {WATCHLISTS} watchlists, on SQLite",
             "",
-            f"The archive holds {len(rows) - count:,} posts of the two days before, marked in earlier rounds; the new "
-            f"ones are of one day. {average:.0f} characters a text. One process, one core.",
+            f"The archive holds {len(rows) - count:,} posts of {HISTORY.days} days, marked in earlier rounds; the new "
+            f"ones are of the same days, collected now. {average:.0f} characters a text. One process, one core.",
             "",
         ]
         for number, name in enumerate(engines):
@@ -251,10 +251,10 @@ def run(count: int = POSTS, engines: Sequence[str] = ENGINES) -> str:
                 continue
             RoundState.objects.all().delete()
             store = open_store(f"sqlite:///{Path(folder) / f'archive{number}.sqlite3'}")
-            store.put(dated(rows[count:], NOW - DAY - HISTORY, HISTORY, "history"))
-            run_round(store, NOW - DAY, sentiment="none")
-            KnownSource.objects.update(first_read=NOW - 30 * DAY)
-            lines += measured(store, dated(rows[:count], NOW - DAY, DAY, "new"), name)
+            store.put(dated(rows[count:], NOW - HISTORY, "history"))
+            run_round(store, NOW - HOUR, sentiment="none")
+            KnownSource.objects.update(first_read=NOW - 2 * HISTORY)
+            lines += measured(store, dated(rows[:count], NOW - HISTORY, "new", NOW - timedelta(minutes=1)), name)
             store.close()
     return "\n".join(lines)
 

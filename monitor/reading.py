@@ -97,7 +97,7 @@ class Reader:
     def _mark(self, post: Post, feeling: Sentiment | None, placing: Placing, said: Sequence[Judgement]) -> Post:
         """Sentiment before matching (情感: is part of the language), then the rest. What people judged stands."""
         felt = judging.respected(replace(post.marks, sentiment=feeling), said)
-        scored = post.with_marks(felt)
+        scored = post if felt == post.marks else post.with_marks(felt)
         found = [self._watched[key] for key in self._matcher.match(scored)]
         place = post.marks
         if place.event is None:  # new words do not move a post to another event

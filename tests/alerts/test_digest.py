@@ -285,7 +285,7 @@ def test_it_says_what_is_not_covered_and_which_sources_fail(store: Store, settin
 def test_the_largest_events_are_named(store: Store) -> None:
     Event.objects.create(id="车位", title="滨河苑车位", first_at=NOW, last_at=NOW)
     fill(store, [collected_at(EIGHT - timedelta(hours=2), str(n)) for n in range(3)])
-    assert draft(store, DAY, NOW)["events"] == [{"key": "车位", "title": "滨河苑车位", "count": 3}]
+    assert draft(store, DAY, NOW)["events"] == [{"key": "车位", "title": "滨河苑车位", "count": 3, "denied": ""}]
 
 
 def test_a_quiet_day_is_told_too(store: Store) -> None:
