@@ -83,6 +83,7 @@ def copies() -> str:
         right = sum(found == str(number) for found, number in zip(told, asked, strict=True))
         wrong = sum(found is not None and found != str(n) for found, n in zip(told, asked, strict=True))
         lines.append(f"| {name} | {right / TRIED:.3f} | {wrong / TRIED:.3f} | {speed:.0f} |")
+    lines += ["", "Another's is a text that has as much of what was cut out: made texts are of real ones' clauses."]
     return "\n".join([f"{len(texts)} texts, {len(kept)} originals, {filling:.0f} a second.", "", *lines])
 
 

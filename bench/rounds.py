@@ -81,7 +81,9 @@ def _lines(name: str) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def dated(rows: Sequence[tuple[Kind, str, str]], begin: datetime, name: str, collected: datetime | None = None) -> list[Post]:
+def dated(
+    rows: Sequence[tuple[Kind, str, str]], begin: datetime, name: str, collected: datetime | None = None
+) -> list[Post]:
     """Published evenly over HISTORY from `begin` on; three in ten speakers speak again."""
     posts = []
     for number, (kind, title, text) in enumerate(rows):

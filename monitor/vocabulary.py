@@ -27,12 +27,10 @@ def loud(counts: NDArray[np.integer[Any]]) -> Ints:
 class Vocabulary:
     """`seen`: posts so far; `heard`: of them those that bear a term; `alive`: living events that it finds."""
 
-    def __init__(
-        self, codes: Codes | None = None, heard: Ids | None = None, seen: int = 0, prune_at: int = MOST
-    ) -> None:
+    def __init__(self, codes: Codes | None = None, heard: Ids | None = None, seen: int = 0, prune_at: int = 0) -> None:
         """As `state` gave it, or empty; `alive` is for whoever restores the events to count."""
         self.seen = seen
-        self._prune_at = prune_at
+        self._prune_at = prune_at or MOST
         self._numbers: dict[int, int] = {}
         self.heard, self.alive, self.place = np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.bool_)
         self._grow(1024)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitor", "0003_lease_name"),
+        ("monitor", "0007_policies_dates_and_answers"),
     ]
 
     operations = [
