@@ -7,14 +7,10 @@ import re
 import sys
 from pathlib import Path
 
-<<<<<<< HEAD
 NAMES = (
     "archive", "stores", "readers", "extraction", "spikes", "events", "sentiment", "judgements", "stance", "topics",
     "matter", "rounds",
 )  # fmt: skip
-=======
-NAMES = ("archive", "stores", "readers", "extraction", "spikes", "events", "rounds")
->>>>>>> 8470595 (Try terms and the vocabulary by themselves)
 FILE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
