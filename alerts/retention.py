@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from alerts.models import Delivery, Digest, IncidentFinding
-from monitor.models import Event, Finding, PolicyAnswer, PolicyStance
+from monitor.models import Event, EventDecision, Finding, PolicyAnswer, PolicyStance
 
 Status = Delivery.Status
 _OVER = (Status.SENT, Status.REFUSED, Status.FAILED, Status.WITHDRAWN)
@@ -40,4 +40,5 @@ def expire(before: datetime) -> Expired:
     Event.objects.filter(last_at__lt=before).delete()
     PolicyAnswer.objects.filter(changed_at__lt=before).exclude(status=PolicyAnswer.Status.ADOPTED).delete()
     PolicyStance.objects.filter(at__lt=before).delete()
+    EventDecision.objects.filter(at__lt=before).exclude(settled_at=None).delete()
     return Expired(mails, findings, digests)

@@ -267,7 +267,7 @@ class EventIndex:
         keys, numbers = self._near.signatures.arrays()
         text = np.frombuffer(json.dumps(state, ensure_ascii=False).encode(), np.uint8)
         packed = io.BytesIO()
-        np.savez(packed, state=text, bands=keys, bearers=numbers, **arrays)
+        np.savez(packed, **arrays, state=text, bands=keys, bearers=numbers)  # type: ignore[arg-type]
         return zlib.compress(packed.getvalue(), 1)
 
     @classmethod

@@ -192,15 +192,15 @@ class Grouping:
         here = self.vocabulary.place[vector.ids]
         length, here_length = (float(np.sum(vector.weights[which] ** 2)) for which in (~here, here))
         common, squares = mine * theirs, theirs * theirs
-        words = [_sums(np.where(named, 0, each), starts) for each in (common, squares)]
-        found = _ratios(*words, length)
+        words, norms = (_sums(np.where(named, 0, each), starts) for each in (common, squares))
+        found = _ratios(words, norms, length)
         if not places or not here_length:
             return found
-        stems = [_sums(np.where(named, each, 0), starts) for each in (common, squares)]
-        shared = _ratios(*stems, here_length)
+        stems, norms = (_sums(np.where(named, each, 0), starts) for each in (common, squares))
+        shared = _ratios(stems, norms, here_length)
         return [
             (1 - places) * cosine + places * other if norm else cosine
-            for cosine, other, norm in zip(found, shared, stems[1], strict=True)
+            for cosine, other, norm in zip(found, shared, norms.tolist(), strict=True)
         ]
 
     def _lookup(self, vector: _Vector, ids: Ids) -> Ints:

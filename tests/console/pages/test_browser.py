@@ -22,7 +22,8 @@ from alerts.models import Level, Recipient, State
 from alerts.plans.store import ensure_plans
 from archive.post import Kind, Marks, Sentiment
 from archive.store import Store
-from monitor.models import PolicyProposal
+from monitor.deciding import merge
+from monitor.models import Event, PolicyProposal
 from tests.console.factories import (
     NOW,
     PASSWORD,
@@ -52,6 +53,7 @@ PAGES = {
     "search": "/search/?q=(停水 | 供水) %2B !招聘",
     "wrong-query": "/search/?q=停水 %2B 供水 | 停电",
     "post": f"/posts/{post(0).id}/",
+    "event": f"/events/{post(5).id}/",
     "digests": "/digests/",
     "digest": "/digests/2019-08-02/",
     "risk-table": "/risk/",
@@ -101,6 +103,19 @@ def city(db: None, store: Store) -> None:
         store.put([news])
         store.annotate([(news.id, store.get([news.id])[news.id].revision, Marks(sentiment=Sentiment(0.1, 0.8, 0.1)))])
     policies(store)
+    event = post(5).id
+    told = {post(index).id: Marks(event=event, copy_of=event if index == 1 else None) for index in range(6)}
+    news = post(
+        0, url="http://news.example.cn/denied", kind=Kind.NEWS, title="情况说明", text="网传停水一月的消息不实。"
+    )
+    store.put([news])
+    told[news.id] = Marks(event=event)
+    store.annotate([(each.id, each.revision, told[each.id]) for each in store.get(list(told)).values()])
+    for name, size in ((event, 7), (post(20).id, 1), (post(21).id, 1)):
+        Event.objects.create(
+            id=name, title="东城区停水", terms=["东城区", "停水"], size=size, first_at=NOW, last_at=NOW
+        )
+    merge(store, event, post(21).id, "同一次停水", user(name="李"), NOW)
     make_digest(store, NOW.date() - timedelta(days=1), NOW)
     make_digest(store, NOW.date(), NOW)
 

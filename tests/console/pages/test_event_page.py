@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 TERMS = ["滨河苑", "捆绑销售", "车位"]
 
 
-def made(store: Store, numbers: range, **fields: object) -> list[Post]:
+def made(store: Store, numbers: range, **fields: Any) -> list[Post]:
     """Posts marked as one event, which is named by the oldest; the newest is a copy of the oldest."""
     posts = [post(number, **fields) for number in numbers]
     store.put(posts)
