@@ -93,9 +93,10 @@ def _change(watchlist: Watchlist, values: dict[str, Any], by: User | str | None,
 
 def compiled() -> tuple[list[tuple[Watchlist, Query]], list[str]]:
     """Every enabled watchlist with its query, and the faults of those that no longer parse: a language that became
-    stricter must not stop the round."""
+    stricter must not stop the round. In our own order of names, not the database's: findings are made and so incidents
+    numbered in it, on whatever database."""
     found, faults = [], []
-    for watchlist in Watchlist.objects.filter(enabled=True):
+    for watchlist in sorted(Watchlist.objects.filter(enabled=True), key=lambda each: each.name):
         try:
             found.append((watchlist, parse(watchlist.query)))
         except QueryError as error:
