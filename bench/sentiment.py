@@ -155,9 +155,8 @@ def _loads() -> list[str]:
     sizes = " and ".join(f"{(FOLDER / f'{head}.npz').stat().st_size / 2**20:.2f} MB" for head in HEADS)
     return [
         f"A fresh process, from nothing to its first scores (median of five): both heads {ours:.2f} s, "
-        f"of which {loading:.2f} s after numpy and the rest were imported, and "
-        f"{memory:.0f} MB in all; SnowNLP {peer:.1f} s, "
-        f"{peer_memory:.0f} MB. The files: {sizes}."
+        f"of which {loading:.2f} s after numpy and the rest were imported, and {memory:.0f} MB in all; SnowNLP "
+        f"{peer:.1f} s, {peer_memory:.0f} MB. The files: {sizes}."
     ]
 
 
