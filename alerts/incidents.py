@@ -107,7 +107,9 @@ def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
     """The open incident that shares the finding's event, an event of the same words, or at least half of the posts
     of either."""
     events = roots(own_events(finding))
-    opened = list(Incident.objects.filter(state__in=OPEN_STATES).order_by("-discovered_at", "-number"))
+    opened = list(
+        Incident.objects.filter(state__in=OPEN_STATES).defer("situation").order_by("-discovered_at", "-number")
+    )
     for incident in opened:
         if set(events) & set(roots(incident.events)):  # what it was opened by may have been merged since
             return incident

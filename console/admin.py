@@ -14,7 +14,7 @@ from accounts.models import AuditEntry, Role, User
 from alerts.models import Delivery, Incident, IncidentStep, Recipient, Unit
 from console.pages.clock import now
 from console.pages.login import address
-from monitor.models import Source
+from monitor.models import RiskTable, Source
 
 admin.site.site_header = admin.site.site_title = "民声 应急管理后台"
 admin.site.index_title = "只在页面办不到时使用；每次修改都留有记录"
@@ -85,6 +85,11 @@ class Recipients(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
 class Sources(History, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("id", "name", "enabled", "last_ok", "last_new", "failures")
     list_filter = ("enabled", "group", "region")
+
+
+@admin.register(RiskTable)
+class RiskTables(History, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("version", "note", "by", "at")
 
 
 class Steps(History, admin.TabularInline):  # type: ignore[type-arg]

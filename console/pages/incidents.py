@@ -25,6 +25,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("state", "open")
     chosen = chosen if chosen in CHOICES else "open"
     found = Incident.objects.filter(state__in=CHOICES[chosen][1]).select_related("unit").prefetch_related("clocks")
+    found = found.defer("situation")  # as long as its posts are many, and not shown here
     # What is open is sorted by urgency, which takes all of them; the past by time, a page at a time.
     asked = request.GET.get("page")
     page: Page[Standing] | Page[Incident]

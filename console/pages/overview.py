@@ -36,7 +36,12 @@ class Volume:
 @methods("GET")
 def overview(request: HttpRequest) -> HttpResponse:
     now = clock_of(request)
-    incidents = Incident.objects.filter(state__in=OPEN_STATES).select_related("unit").prefetch_related("clocks")
+    incidents = (
+        Incident.objects.filter(state__in=OPEN_STATES)
+        .select_related("unit")
+        .prefetch_related("clocks")
+        .defer("situation")
+    )
     try:
         volume, fault = _volume(now), ""
     except ArchiveError as error:
