@@ -19,7 +19,7 @@ from monitor.validity import day_of
 
 BEFORE = timedelta(days=7)  # an interpretation may be out before its policy
 READ = 50  # posts that may tell what became of a consultation
-_RESULT = re.compile(r"采纳|意见.{0,8}(?:情况|结果)|征[求集].{0,20}(?:情况|结果)|(?:反馈情况|情况反馈)")
+_RESULT = re.compile(r"采纳|(?:征求|征集|收集|反馈).{0,20}(?:情况|结果)|情况反馈")
 _DRAFT = re.compile(r"征求意见|意见征集|征集意见|征求.{0,40}意见")
 
 

@@ -64,6 +64,7 @@ def test_what_is_not_released_has_no_interpretation_yet(store: Store) -> None:
         ("关于清江市养犬管理规定意见征集结果的公告", True, "of the collection"),
         ("清江市养犬管理规定公开征求意见", False, "asks, tells no result"),
         ("清江市养犬管理规定引热议", False, "a report of the reaction"),
+        ("市民对清江市养犬管理规定有意见，情况如何", False, "news of opinions, not of what became of them"),
     ],
 )
 def test_the_result_of_a_consultation_is_linked_when_it_appears(
