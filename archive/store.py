@@ -111,6 +111,10 @@ class Store(Protocol):
         """Posts per full hour (UTC) of counted_at, hours without any left out; posts known by day only
         and doubles (Marks.double) are not counted."""
 
+    def hours_by(self, wanted: Filter, *facets: str) -> dict[tuple[str, ...], dict[datetime, int]]:
+        """`count_by_hour` of each value of a facet, or of each combination of values of several: by the values in the
+        order of `facets`, "" where a post has none. Values of which no post is counted are left out."""
+
     def ids(self, wanted: Filter, limit: int) -> list[str]:
         """Newest first."""
 

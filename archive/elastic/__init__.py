@@ -60,6 +60,10 @@ class ElasticStore:
         self._counter.fresh()
         return self._reader.by_hour(wanted)
 
+    def hours_by(self, wanted: Filter, *facets: str) -> dict[tuple[str, ...], dict[datetime, int]]:
+        self._counter.fresh()
+        return self._reader.hours_by(wanted, facets)
+
     def ids(self, wanted: Filter, limit: int) -> list[str]:
         self._counter.fresh()
         return self._reader.ids(wanted, limit)

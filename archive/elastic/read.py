@@ -20,6 +20,7 @@ from archive.store import FACETS, MAX_PAGE, ArchiveError, Filter, Kept, Page, Se
 MOST_NAMES = 10_000  # of one facet
 MOST_BUCKETS = 10_000  # of one page of a composite
 WINDOW = 10_000  # what one search may give
+HOUR = "hour"  # a group's name beside those of facets
 RANKED = 64  # rankings kept
 CHINA = "+08:00"
 _FIELDS = {"topic": "marks.topic", "sentiment": "feeling"}
@@ -122,12 +123,19 @@ class Reader:
         return int(found["hits"]["total"]["value"])
 
     def by_hour(self, wanted: Filter) -> dict[datetime, int]:
+        return self.hours_by(wanted, ()).get((), {})
+
+    def hours_by(self, wanted: Filter, facets: Sequence[str]) -> dict[tuple[str, ...], dict[datetime, int]]:
         query = every([self.clause(wanted), {"term": {"counted": True}}])
-        hours: dict[datetime, int] = {}
-        source = {"hour": {"date_histogram": {"field": "counted_at", "fixed_interval": "1h"}}}
-        for key, count in self._composite(query, [source]):
-            hours[EPOCH + timedelta(milliseconds=key["hour"])] = count
-        return hours
+        groups: list[dict[str, Any]] = [
+            {facet: {"terms": {"field": _FIELDS.get(facet, facet), "missing_bucket": True}}} for facet in facets
+        ]
+        groups.append({HOUR: {"date_histogram": {"field": "counted_at", "fixed_interval": "1h"}}})
+        found: dict[tuple[str, ...], dict[datetime, int]] = {}
+        for key, count in self._composite(query, groups):
+            hours = found.setdefault(tuple(key[facet] or "" for facet in facets), {})
+            hours[EPOCH + timedelta(milliseconds=key[HOUR])] = count
+        return found
 
     def speakers(self, wanted: Filter) -> int:
         """Distinct in the period that has most; each post without a speaker is one more."""

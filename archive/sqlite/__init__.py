@@ -61,6 +61,10 @@ class SQLiteStore:
         with self._view() as (connection, columns):
             return read.by_hour(columns, select(connection, columns, wanted))
 
+    def hours_by(self, wanted: Filter, *facets: str) -> dict[tuple[str, ...], dict[datetime, int]]:
+        with self._view() as (connection, columns):
+            return read.hours_by(columns, select(connection, columns, wanted), facets)
+
     def ids(self, wanted: Filter, limit: int) -> list[str]:
         with self._view() as (connection, columns):
             return read.ids(connection, columns, wanted, limit)

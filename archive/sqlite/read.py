@@ -18,6 +18,7 @@ from archive.store import FACETS, MAX_PAGE, ArchiveError, Filter, Page, Search, 
 
 BATCH = 500
 MANY = 20_000  # hits from which one pass over the joint column is quicker than one over each
+HOUR_BITS = 22  # of the hours since 1970, until the year 2448
 RANKED = 64  # rankings kept; about 80 KB each at most
 _DAY0 = date(1970, 1, 1)
 _CURSOR = re.compile(r"(n):(\d{1,19})|(r):(\d{1,18}):(\d{1,9})")
@@ -119,6 +120,33 @@ def by_hour(columns: Columns, hits: Ints) -> dict[datetime, int]:
     counts = np.bincount(hours - hours[0])
     begin = datetime.fromtimestamp(int(hours[0]) * 3600, UTC)
     return {begin + timedelta(hours=int(i)): int(counts[i]) for i in np.flatnonzero(counts)}
+
+
+def hours_by(columns: Columns, hits: Ints, facets: Sequence[str]) -> dict[tuple[str, ...], dict[datetime, int]]:
+    hits = hits[columns["counted"][hits]]
+    names = [columns.names.get(facet, [""]) for facet in facets]
+    group = np.zeros(len(hits), dtype=np.int64)
+    for facet, known in zip(facets, names, strict=True):
+        group = group * len(known) + columns[facet][hits]
+    hours = columns["hour"][hits].astype(np.int64)
+    pairs, counts = np.unique((group << HOUR_BITS) | hours, return_counts=True)
+    found: dict[tuple[str, ...], dict[datetime, int]] = {}
+    named: dict[int, dict[datetime, int]] = {}
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        code, hour = pair >> HOUR_BITS, pair & ((1 << HOUR_BITS) - 1)
+        if code not in named:
+            named[code] = found.setdefault(_values(code, names), {})
+        named[code][datetime.fromtimestamp(hour * 3600, UTC)] = count
+    return found
+
+
+def _values(code: int, names: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The values a combination's number stands for, the last facet counting fastest."""
+    values = []
+    for known in reversed(names):
+        code, at = divmod(code, len(known))
+        values.append(known[at])
+    return tuple(reversed(values))
 
 
 def speakers(columns: Columns, hits: Ints) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from archive.language import parse
-from archive.post import Kind, Marks, Post, Precision, Sentiment
+from archive.post import Kind, Marks, Post, Precision, Sentiment, post_id
 from archive.store import Filter, Search, Store, Watermark, open_store
 from tests.archive.makers import NOW, make_post
 
@@ -168,6 +168,33 @@ def test_hours_leave_out_what_is_known_by_day_and_doubles(store: Store) -> None:
     hour = NOW - timedelta(hours=1)
     assert store.count_by_hour(Filter()) == {hour: 1, NOW: 1}, "fresh ones count when they were collected"
     assert store.count(Filter()) == 4
+
+
+def test_hours_are_counted_by_one_facet_and_by_several_at_once(store: Store) -> None:
+    fresh, day_only = NOW - timedelta(hours=2), {"published_precision": Precision.DAY, "published_at": NOW}
+    store.put(
+        [
+            make_post("一", region="利州区"),
+            make_post("二", region="利州区", source="b"),
+            make_post("三", region="昭化区", published_at=fresh),
+            make_post("四"),
+            make_post("五", region="利州区", **day_only | {"published_at": NOW - timedelta(days=9)}),
+        ]
+    )
+    water = Filter(query=parse("停水"))
+    ids = [post_id(source="test", item_id=name) for name in "一二三四五"]
+    store.annotate([(identity, 1, Marks(topic="交通运输" if n % 2 else None)) for n, identity in enumerate(ids)])
+    hour, earlier = NOW - timedelta(hours=1), fresh
+    assert store.hours_by(water, "source") == {("a",): {hour: 2, earlier: 1}, ("b",): {hour: 1}}
+    assert store.hours_by(water, "topic", "region") == {
+        ("", "利州区"): {hour: 1},
+        ("", "昭化区"): {earlier: 1},
+        ("交通运输", "利州区"): {hour: 1},
+        ("交通运输", ""): {hour: 1},
+    }, "what is known by its day alone is not counted, and no region is a group of its own"
+    assert store.hours_by(Filter(), "region", "topic", "source")["利州区", "交通运输", "b"] == {hour: 1}
+    assert store.hours_by(Filter(sources=("c",)), "topic") == {}
+    assert store.hours_by(water) == {(): store.count_by_hour(water)}
 
 
 def test_speakers_are_counted_within_a_period(store: Store) -> None:

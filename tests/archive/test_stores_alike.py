@@ -203,6 +203,8 @@ FILTERS = [
 def test_every_filter_gives_the_same(both: Both, wanted: Filter) -> None:
     both.ask(wanted, pages=8)
     assert both.elastic.count_by_hour(wanted) == both.sqlite.count_by_hour(wanted)
+    by = ("topic", "region", "source")
+    assert both.elastic.hours_by(wanted, *by) == both.sqlite.hours_by(wanted, *by)
     assert both.elastic.speakers(wanted) == both.sqlite.speakers(wanted)
     assert both.elastic.ids(wanted, 20_000) == both.sqlite.ids(wanted, 20_000)
 
