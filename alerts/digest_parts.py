@@ -14,10 +14,10 @@ from archive.post import CHINA
 from archive.store import Filter, Store
 from monitor.findings import newest
 from monitor.models import Event, Source
+from monitor.outages import away, trouble
 from monitor.overdue import unanswered
 from monitor.rumours import rumour, said_in
 
-SILENT = timedelta(days=3)
 SHOWN = 10
 REPORT_OF_WRONGDOING = "举报"  # counted, never listed
 
@@ -56,10 +56,15 @@ def questions(store: Store, now: datetime) -> dict[str, Any]:
 
 
 def source_health(now: datetime) -> dict[str, Any]:
-    """`ok` + the length of `troubled` = `total`."""
+    """`ok` + the length of `troubled` = `total`; `away` of these are down or silent: calm may be blindness."""
     sources = list(Source.objects.filter(enabled=True))
-    troubled = [{"name": source.name, "why": why} for source in sources if (why := _trouble(source, now))]
-    return {"total": len(sources), "ok": len(sources) - len(troubled), "troubled": troubled}
+    troubled = [{"name": source.name, "why": why} for source in sources if (why := trouble(source, now))]
+    return {
+        "total": len(sources),
+        "ok": len(sources) - len(troubled),
+        "troubled": troubled,
+        "away": sum(away(source, now) for source in sources),
+    }
 
 
 def events(store: Store, counted: list[tuple[str, int]]) -> list[dict[str, Any]]:
@@ -101,13 +106,3 @@ def _incident(incident: Incident, now: datetime) -> dict[str, Any]:
         "ends_at": first.ends_at.isoformat() if first else "",
         "overdue": bool(first and first.ends_at < now),
     }
-
-
-def _trouble(source: Source, now: datetime) -> str:
-    if source.failures:
-        return f"连续 {source.failures} 次采集失败"
-    if source.last_ok is None:
-        return "尚未采集"
-    if source.last_new is None or now - source.last_new > SILENT:
-        return f"{SILENT.days} 天以上无更新"
-    return ""

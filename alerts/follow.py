@@ -26,6 +26,7 @@ from monitor.deciding import roots
 from monitor.findings import MONTH, reactions
 from monitor.models import Finding
 from monitor.risk_tables import Preset
+from monitor.themes import theme_of
 
 HOUR = timedelta(hours=1)
 LONGEST = timedelta(hours=24)  # of the detector's windows; after an onset it is silent for as long
@@ -111,8 +112,9 @@ def _news(store: Store, incident: Incident, now: datetime) -> list[Post]:
 
 
 def _scopes(incident: Incident, now: datetime) -> Iterable[Filter]:
-    """Its events, and its watchlists and policies as long as the burst lasts that they raised. Not the events that some
-    of a watchlist's posts belong to: those are matters of their own, and may have an incident of their own."""
+    """Its events, and its watchlists, policies and topics as long as the burst lasts that they raised. Not the events
+    that some of a watchlist's posts belong to: those are matters of their own, and may have an incident of their own.
+    """
     for event in roots(incident.events):
         yield reactions(Filter(event=event))
     bursts = Finding.objects.filter(incidentfinding__incident=incident, kind=Finding.Kind.SPIKE)
@@ -123,13 +125,16 @@ def _scopes(incident: Incident, now: datetime) -> Iterable[Filter]:
 
 def _burst(finding: Finding) -> Iterable[Filter]:
     subject = finding.watchlist or finding.policy
-    if subject is None:
-        return
     try:
-        query = parse(subject.query)
+        if subject is not None:
+            wanted = Filter(query=parse(subject.query))
+        elif finding.subject_kind == "topic":
+            wanted = theme_of(finding.subject).scope
+        else:
+            return
     except QueryError:  # the language has become stricter; the round says so
         return
     end = finding.onset + HOUR
     window = timedelta(hours=int(finding.facts.get("window_hours") or 1))
     # A burst of an hour is over in another: of a broad list much else comes in a day.
-    yield reactions(Filter(query=query, since=end - window, until=end + min(window, LONGEST)))
+    yield reactions(replace(wanted, since=end - window, until=end + min(window, LONGEST)))

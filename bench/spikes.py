@@ -15,8 +15,9 @@ import numpy as np
 
 from archive.post import CHINA
 from console.probes.spikes import judge, read
+from monitor.hours import DAY, HOUR
 from monitor.seasonal import Floats
-from monitor.spikes import DAY, HOUR, Subject, cell_of, evaluate_all
+from monitor.spikes import Subject, cell_of, evaluate_all
 
 SHARED = Path(__file__).parents[2] / "shared"
 SERIES, DAYS, PROBATION = 50, 120, 30

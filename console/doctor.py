@@ -21,10 +21,10 @@ from archive.store import ArchiveError
 from console import faults
 from console.archive import archive
 from monitor.models import Lease, Source, Watchlist
+from monitor.outages import trouble
 
 State = Literal["ok", "warn", "fail"]
 LEAST_DISK = 1 << 30  # bytes
-SILENT = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,9 @@ def sources(now: datetime) -> Iterator[Finding]:
         yield Finding(name, "fail", "没有启用的信源", "执行 minsheng sources import 文件.yaml")
         return
     yield Finding(name, "ok", f"启用 {enabled.count()} 个")
-    for source in enabled.filter(failures__gte=3):
-        remedy = f"执行 minsheng sources check {source.id} 查看"
-        yield Finding(name, "warn", f"{source.name} 连续 {source.failures} 次采集失败", remedy)
-    for source in enabled.filter(last_new__lt=now - SILENT, failures__lt=3):
-        days = (now - (source.last_new or now)).days
-        yield Finding(name, "warn", f"{source.name} {days} 天无更新", f"执行 minsheng sources check {source.id} 查看")
+    for source in enabled.exclude(last_ok=None, failures=0).exclude(failures__in=(1, 2)):
+        if why := trouble(source, now):
+            yield Finding(name, "warn", f"{source.name} {why}", f"执行 minsheng sources check {source.id} 查看")
 
 
 def clock(now: datetime) -> Iterator[Finding]:

@@ -1,21 +1,56 @@
-"""Bursts of watchlists and policies: counted by their own query, judged hour by hour since the last round."""
+"""Bursts of what is counted by the hour: watchlists and policies by their own query, topics by their mark.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+Every round counts anew, so that late posts and edited queries are in the numbers, and judges the hours since the last
+round, and those to which posts were added since.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from archive.language import Query
 from archive.store import Filter, Store
 from monitor import said
 from monitor.findings import Burst, Matter, main_events, newest, reactions
-from monitor.found import Found, full_hour, headline, last_rises
-from monitor.models import Event, Finding, KnownSource, Policy, SubjectState, Watchlist
-from monitor.spikes import HISTORY, Onset, Subject, evaluate_all, history_start
+from monitor.found import Found, headline, last_rises
+from monitor.gaps import Gap, Presence, presence
+from monitor.hours import DAY, HOUR, full_hour
+from monitor.late import YOUNG, judged_until, late_hours
+from monitor.models import Event, Finding, KnownSource, Policy, Source, SubjectState, Watchlist
+from monitor.outages import gaps, lumps
+from monitor.spikes import HISTORY, TIERS, Onset, Subject, evaluate_all, history_start, row_of
+from monitor.themes import Theme, themes
 from monitor.words import words_of
 
-# A source's first crawl brings what has no exact time at the hour of collection: for as long as the longest window
-# reaches back to it, the source is not counted.
-YOUNG = timedelta(hours=25)
+Counts = Mapping[datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A subject's posts by the hour; `of`: those of the sources that have a gap."""
+
+    total: Counts
+    of: Mapping[str, Counts]
+
+    @classmethod
+    def of_sources(cls, by_source: Mapping[str, Counts]) -> "Tally":
+        total: Counter[datetime] = Counter()
+        for hours in by_source.values():
+            total.update(hours)
+        return cls(total, by_source)
+
+    def without(self, lumps: Iterable[tuple[str, datetime]]) -> Counts:
+        left = dict(self.total)
+        for source, hour in lumps:
+            if lump := self.of.get(source, {}).get(hour):
+                left[hour] -= lump
+        return left
+
+    def presence(self, gaps: Sequence[Gap], first: datetime, hours: int) -> Presence | None:
+        troubled = {gap.source for gap in gaps}.intersection(self.of)
+        of = {source: row_of(self.of[source], first, hours) for source in sorted(troubled)}
+        return presence(row_of(self.total, first, hours), of, gaps, first, hours) if of else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,54 +72,129 @@ class Watched:
     def name(self) -> str:
         return self.row.name if isinstance(self.row, Watchlist) else f"《{self.row.title}》"
 
+    @property
+    def scope(self) -> Filter:
+        return Filter(query=self.query)
 
-def grown_sources(now: datetime) -> tuple[str, ...] | None:
-    """Sources whose first crawl is long enough ago to be counted; None: all are (no need to name them)."""
-    known = dict(KnownSource.objects.values_list("id", "first_read"))
-    grown = tuple(sorted(name for name, first in known.items() if first <= full_hour(now) - YOUNG))
-    return None if len(grown) == len(known) else grown
+    @property
+    def lowest(self) -> int:
+        return TIERS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What one evaluation looks at. `sources`: those that count; () counts all. `late`: see monitor.late."""
+
+    evaluated: datetime
+    now: datetime
+    sources: tuple[str, ...]
+    late: Sequence[datetime] = ()
+    gaps: Sequence[Gap] = ()
+    lumps: frozenset[tuple[str, datetime]] = field(default_factory=frozenset)
+
+    @property
+    def troubled(self) -> tuple[str, ...]:
+        """The sources that count and have a gap."""
+        names = {gap.source for gap in self.gaps}
+        return tuple(sorted(names.intersection(self.sources) if self.sources else names))
+
+    @property
+    def since(self) -> datetime:
+        return self.evaluated - HISTORY
+
+
+def counted_sources(first_read: Mapping[str, datetime], now: datetime) -> tuple[str, ...] | None:
+    """Sources whose first crawl is long enough ago to be counted, and that are not switched off; () where these are all
+    (no need to name them), None where there are none."""
+    off = set(Source.objects.filter(enabled=False).values_list("id", flat=True))
+    counted = tuple(
+        sorted(name for name, first in first_read.items() if first <= full_hour(now) - YOUNG and name not in off)
+    )
+    if len(counted) == len(first_read):
+        return ()
+    return counted or None
+
+
+def look(store: Store, evaluated: datetime, now: datetime) -> Span | None:
+    """None: there is nothing to judge."""
+    if full_hour(now) <= evaluated:
+        return None
+    first_read = dict(KnownSource.objects.values_list("id", "first_read"))
+    sources = counted_sources(first_read, now)
+    if sources is None:
+        return None
+    late = late_hours(store, first_read, evaluated, now)
+    missing = gaps(store, evaluated - HISTORY, now)
+    lumped = lumps(store, missing, min([evaluated, *late]) - DAY)
+    return Span(evaluated, now, sources, late, missing, frozenset(lumped))
 
 
 def bursts(store: Store, watched: Sequence[Watched], evaluated: datetime, now: datetime) -> list[Found]:
-    """What burst in the full hours that ended after `evaluated` and by `now`."""
-    sources = grown_sources(now)
-    if not watched or sources == () or full_hour(now) <= evaluated:
+    """What burst in the full hours that ended by `now` and were not judged for good yet: first the watchlists and
+    policies, then the topics."""
+    span = look(store, evaluated, now)
+    if span is None:
         return []
-    scopes = [reactions(Filter(query=each.query, sources=sources or ())) for each in watched]
-    onsets = _onsets(store, watched, scopes, evaluated, now)
+    by_query = [(each, _tally(store, each.scope, span)) for each in watched]
+    by_mark = themes(store, Filter(sources=span.sources, since=span.since, until=full_hour(now)))
     return [
-        _found(store, each, scope, onset)
-        for each, scope, raised in zip(watched, scopes, onsets, strict=True)
-        for onset in last_rises(raised, now)
+        *_bursts(store, by_query, span),
+        *_bursts(store, [(theme, Tally.of_sources(counts)) for theme, counts in by_mark.items()], span),
     ]
 
 
-def _onsets(
-    store: Store, watched: Sequence[Watched], scopes: Sequence[Filter], evaluated: datetime, now: datetime
-) -> list[list[Onset]]:
-    until = full_hour(now)
-    counts = [
-        store.count_by_hour(_between(scope, evaluated - HISTORY, until)) for scope in scopes
-    ]  # late posts and edited queries are in them: every round counts anew
-    began = min((hour for count in counts for hour in count), default=until)
-    start = history_start(evaluated, began)
-    days = max(1.0, (until - start) / timedelta(days=1))
-    mean = sum(sum(count.values()) for count in counts) / days / len(counts)
+def _tally(store: Store, scope: Filter, span: Span) -> Tally:
+    wanted = reactions(replace(scope, sources=span.sources, since=span.since, until=full_hour(span.now)))
+    total = store.count_by_hour(wanted)
+    if not span.troubled or not total:
+        return Tally(total, {})
+    by_source = store.hours_by(replace(wanted, sources=span.troubled), "source")
+    return Tally(total, {source: hours for (source,), hours in by_source.items()})
+
+
+def _bursts(store: Store, subjects: Sequence[tuple[Watched | Theme, Tally]], span: Span) -> list[Found]:
+    return [
+        _found(store, each, reactions(replace(each.scope, sources=span.sources)), onset)
+        for (each, _), raised in zip(subjects, _onsets(subjects, span), strict=True)
+        for onset in last_rises(raised, span.now)
+    ]
+
+
+def _onsets(counted: Sequence[tuple[Watched | Theme, Tally]], span: Span) -> list[list[Onset]]:
+    if not counted:
+        return []
+    until = full_hour(span.now)
+    began = min((hour for _, tally in counted for hour in tally.total), default=until)
+    start = history_start(span.evaluated, began)
+    days = max(1.0, (until - start) / DAY)
+    mean = sum(sum(tally.total.values()) for _, tally in counted) / days / len(counted)
     states = {(state.subject_kind, state.subject): state for state in SubjectState.objects.all()}
     subjects = []
-    for each, count in zip(watched, counts, strict=True):
+    for each, tally in counted:
         state = states.get((each.kind, each.subject))
-        last, tier = (state.last_onset, state.last_tier) if state else (None, 0)
-        subjects.append(Subject(count, start, evaluated, mean, last, tier))
-    return evaluate_all(subjects, now=now)
+        subjects.append(
+            Subject(
+                counts=tally.without(span.lumps),
+                start=start,
+                after=judged_until(span.evaluated, span.late, tally.total),
+                mean_per_day=mean,
+                last_onset=state.last_onset if state else None,
+                last_tier=state.last_tier if state else 0,
+                presence=tally.presence(span.gaps, full_hour(start), (until - full_hour(start)) // HOUR),
+                lowest=each.lowest,
+            )
+        )
+    return evaluate_all(subjects, now=span.now)
 
 
-def _found(store: Store, each: Watched, scope: Filter, onset: Onset) -> Found:
+def _found(store: Store, each: Watched | Theme, scope: Filter, onset: Onset) -> Found:
+    row = each.row if isinstance(each, Watched) else None
     end = onset.until
-    posts = newest(store, _between(scope, end - timedelta(hours=onset.window_hours), end))
+    posts = newest(store, replace(scope, since=end - onset.window_hours * HOUR, until=end))
     events = main_events(posts)
     event = Event.objects.filter(id=events[0]).first() if len(events) == 1 else None
     topic = event.title if event else headline(posts, each.name)
+    words = words_of(each.query, posts) if isinstance(each, Watched) else []
     return Found(
         kind=Finding.Kind.SPIKE,
         subject_kind=each.kind,
@@ -100,16 +210,13 @@ def _found(store: Store, each: Watched, scope: Filter, onset: Onset) -> Found:
                 told=said.burst(onset.window_hours, onset.observed, onset.expected, onset.until),
                 until=onset.until,
             ),
-            (event.terms if event else ()) or words_of(each.query, posts),
-            policy=each.row if isinstance(each.row, Policy) else None,
+            (event.terms if event else ()) or words,
+            policy=row if isinstance(row, Policy) else None,
         ),
         events=tuple(events),
         tier=onset.tier,
-        watchlist=each.row if isinstance(each.row, Watchlist) else None,
-        policy=each.row if isinstance(each.row, Policy) else None,
+        watchlist=row if isinstance(row, Watchlist) else None,
+        policy=row if isinstance(row, Policy) else None,
         state_kind=each.kind,
+        broad=isinstance(each, Theme),
     )
-
-
-def _between(scope: Filter, since: datetime, until: datetime) -> Filter:
-    return Filter(query=scope.query, sources=scope.sources, kinds=scope.kinds, since=since, until=until)

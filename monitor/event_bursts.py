@@ -7,11 +7,12 @@ from functools import partial
 from archive.post import CHINA, Post, Precision
 from archive.store import Filter, Store
 from monitor import said, slow
-from monitor.bursts import YOUNG
 from monitor.findings import Burst, Matter, accounts, newest, reactions
-from monitor.found import Found, full_hour, last_rises
+from monitor.found import Found, last_rises
+from monitor.hours import DAY, HOUR, full_hour
+from monitor.late import YOUNG, judged_until, late_hours
 from monitor.models import Event, Finding, KnownSource, SubjectState
-from monitor.spikes import DAY, HOUR, LEAST_OBSERVED, Onset, evaluate_event
+from monitor.spikes import LEAST_OBSERVED, Onset, evaluate_event
 
 STILL = timedelta(days=2)  # an event last spoken of so long before the last round still goes on
 MEMORY = timedelta(days=30)  # how far back a state of an event is looked at
@@ -22,15 +23,19 @@ def bursts(store: Store, evaluated: datetime, now: datetime) -> list[Found]:
     if full_hour(now) <= evaluated:
         return []
     states = {state.subject: state for state in SubjectState.objects.filter(subject_kind="event")}
-    young = set(KnownSource.objects.filter(first_read__gt=full_hour(now) - YOUNG).values_list("id", flat=True))
-    alive = Event.objects.filter(size__gte=LEAST_OBSERVED, last_at__gte=evaluated - DAY - HOUR, merged_into="")
+    first_read = dict(KnownSource.objects.values_list("id", "first_read"))
+    young = {source for source, first in first_read.items() if first > full_hour(now) - YOUNG}
+    late = late_hours(store, first_read, evaluated, now)
+    reach = min([evaluated - DAY - HOUR, *late])
+    alive = Event.objects.filter(size__gte=LEAST_OBSERVED, last_at__gte=reach, merged_into="")
     found = []
     for event in alive.order_by("id"):
         state = states.get(event.id)
         last, tier = (state.last_onset, state.last_tier) if state else (None, 0)
-        since = max(now - MEMORY, min(evaluated, last or evaluated) - 2 * DAY)
-        posts = newest(store, reactions(Filter(event=event.id, since=since, until=now)))
-        onsets = evaluate_event(_spoken(posts, young), now=now, after=evaluated, last_onset=last, last_tier=tier)
+        since = max(now - MEMORY, min([evaluated, last or evaluated, *late]) - 2 * DAY)
+        spoken = _spoken(newest(store, reactions(Filter(event=event.id, since=since, until=now))), young)
+        judged = judged_until(evaluated, late, [full_hour(at) for at, _ in spoken])
+        onsets = evaluate_event(spoken, now=now, after=judged, last_onset=last, last_tier=tier)
         found += [_burst(store, event, onset) for onset in last_rises(onsets, now)]
     return found
 

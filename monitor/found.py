@@ -17,7 +17,8 @@ FINDINGS = "findings"  # whose turn it is to write them (leases.turn)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something worth telling. `state_kind` is the subject's kind in SubjectState ("" keeps no state)."""
+    """Something worth telling. `state_kind` is the subject's kind in SubjectState ("" keeps no state). `broad`: it is
+    told only if others have not told most of its posts."""
 
     kind: str
     subject_kind: str
@@ -31,10 +32,7 @@ class Found:
     watchlist: Watchlist | None = None
     policy: Policy | None = None
     state_kind: str = ""
-
-
-def full_hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
+    broad: bool = False
 
 
 def rows(
@@ -50,16 +48,42 @@ def save(row: Finding, found: Found) -> bool:
     if Finding.objects.filter(**same).exists():
         return False
     row.save()
+    keep_state(found)
+    return True
+
+
+def keep_state(found: Found) -> None:
+    """Remember its onset, so that it is never computed again; in the same transaction."""
     if found.state_kind:
         SubjectState.objects.update_or_create(
             subject_kind=found.state_kind,
             subject=found.subject,
             defaults={"last_onset": found.onset, "last_tier": found.tier},
         )
-    return True
 
 
 LATEST = timedelta(hours=72)  # as late as for an immediate list
+MOSTLY = 0.5  # of a finding's posts; as for one that joins an incident
+
+
+def sifted(found: Sequence[Found], now: datetime) -> tuple[list[Found], list[Found]]:
+    """(what to tell, what others tell already): of the broad ones only those of whose posts more than half are in
+    no other finding, of this round or of the last days. The order is kept; of the broad ones the first has them."""
+    exact = [each for each in found if not each.broad]
+    recent = Finding.objects.filter(found_at__gt=now - LATEST).values_list("post_ids", flat=True)
+    told = {identity for ids in recent for identity in ids}
+    told |= {post.id for each in exact for post in each.matter.posts}
+    tell, leave = list(exact), []
+    for each in found:
+        if not each.broad:
+            continue
+        ids = {post.id for post in each.matter.posts}
+        if len(ids & told) >= MOSTLY * len(ids):
+            leave.append(each)
+        else:
+            tell.append(each)
+            told |= ids
+    return tell, leave
 
 
 def last_rises(onsets: Sequence[Onset], now: datetime) -> list[Onset]:

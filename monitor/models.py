@@ -24,6 +24,9 @@ class Source(models.Model):
     last_new = models.DateTimeField("上次有新信息", null=True)
     failures = models.PositiveIntegerField("连续失败", default=0)
     outcome = models.JSONField("上次结果", default=dict)
+    # Its rhythm, as the last round saw it in the archive (monitor.gaps)
+    silent_since = models.DateTimeField("无新信息自", null=True)
+    longest_gap = models.DurationField("最长间隔", null=True)  # that was no silence; None: not known yet
 
     class Meta:
         verbose_name = verbose_name_plural = "信源"
@@ -31,6 +34,20 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Outage(models.Model):
+    """A time in which a source was not read, though it should have been: between two crawls that ended well. What goes
+    on still is not here: the source's own row says so (monitor.outages)."""
+
+    source = models.CharField("信源", max_length=64)
+    began = models.DateTimeField("自")
+    ended = models.DateTimeField("至", db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "采集中断"
+        ordering = ["-began", "source"]
+        constraints = [models.UniqueConstraint(fields=["source", "began"], name="outage_once")]
 
 
 class Watchlist(models.Model):
@@ -254,8 +271,9 @@ class SecondOpinion(models.Model):
 class SubjectState(models.Model):
     """Per subject of the spike detector: onsets already raised, so that they are never computed again."""
 
-    subject_kind = models.CharField(max_length=16)  # watchlist, policy, event; slow: an event's slow burn
-    subject = models.CharField(max_length=64)
+    # watchlist, policy, topic, event; slow: an event's slow burn
+    subject_kind = models.CharField(max_length=16)
+    subject = models.CharField(max_length=128)
     last_onset = models.DateTimeField(null=True)
     last_tier = models.PositiveIntegerField(default=0)
 
@@ -273,8 +291,9 @@ class Finding(models.Model):
         LIFE_THREAT = "life_threat", "轻生风险"
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    subject_kind = models.CharField(max_length=16)  # watchlist, policy, event, post
-    subject = models.CharField(max_length=64)  # the watchlist's name, the policy's key, the event's or post's id
+    subject_kind = models.CharField(max_length=16)  # watchlist, policy, topic, event, post
+    # the watchlist's name, the policy's key, a topic and region (monitor.themes), the event's or post's id
+    subject = models.CharField(max_length=128)
     # A full hour; a second immediate finding of an hour, raised after the first was handled, has its own minute.
     onset = models.DateTimeField()
     tier = models.PositiveIntegerField(default=0)

@@ -13,7 +13,8 @@ from archive.language import QueryError, parse
 from archive.post import Post, Precision
 from archive.store import Filter, Store
 from monitor.findings import MOST_POSTS, Burst, Matter, describe, main_events, reactions
-from monitor.found import full_hour, headline
+from monitor.found import headline
+from monitor.hours import full_hour
 from monitor.models import Finding, Watchlist
 from monitor.policies import REACTION
 from monitor.risk_tables import FOUR_LEVELS, Preset

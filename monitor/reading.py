@@ -16,8 +16,9 @@ from archive.matcher import Matcher
 from archive.post import Kind, Marks, Post, Sentiment
 from archive.store import Store
 from monitor import judging, leases, policy_found
-from monitor.bursts import YOUNG, Watched
+from monitor.bursts import Watched
 from monitor.found import FINDINGS
+from monitor.late import YOUNG
 from monitor.matters import matter_of
 from monitor.models import Judgement, KnownSource, Unscored, Watchlist
 from monitor.placing import Placing

@@ -17,7 +17,7 @@ from archive.store import Store
 from monitor import corrections, event_bursts, leases, policies, policy_found, risk_store, watchlists
 from monitor.bursts import Watched, bursts
 from monitor.engines import engine
-from monitor.found import FINDINGS, Found, rows, save
+from monitor.found import FINDINGS, Found, keep_state, rows, save, sifted
 from monitor.models import Finding, RoundState, Source
 from monitor.placing import Placing
 from monitor.raising import complete, undescribed
@@ -103,16 +103,21 @@ def run_round(
         *event_bursts.slow_burns(store, evaluated, now),
     ]
     report.findings = {"immediate": read.immediate, "life_threat": read.life_threats}
-    _write(rows(store, found, names, now, table), found, report, now)
+    told, left = sifted(found, now)
+    _write(rows(store, told, names, now, table), told, left, report, now)
     return report
 
 
-def _write(described: list[Finding], found: list[Found], report: RoundReport, now: datetime) -> None:
-    """All of a round's findings and the mark that these hours are judged: together or not at all."""
+def _write(
+    described: list[Finding], told: list[Found], left: list[Found], report: RoundReport, now: datetime
+) -> None:
+    """All of a round's findings (`described`, of `told`), what is only kept in mind (`left`), and the mark that these hours are judged: together or not at all."""
     with transaction.atomic():
         leases.turn(FINDINGS)
         state = RoundState.objects.select_for_update().get(pk=1)
-        for row, each in zip(described, found, strict=True):
+        for each in left:
+            keep_state(each)
+        for row, each in zip(described, told, strict=True):
             report.findings[row.kind] = report.findings.get(row.kind, 0) + save(row, each)
         state.evaluated = now if state.evaluated is None else max(state.evaluated, now)
         state.finished = now

@@ -64,20 +64,26 @@ class Baseline:
         value: Floats = (self._prior_posts + self._posts) / (self._prior_steps + self._steps)
         return value
 
-    def step(self, counts: Floats, cells: NDArray[np.intp]) -> Usual:
-        """Compare a step's counts with what was expected, then learn from them."""
-        level = self.level
+    def step(
+        self, counts: Floats, cells: NDArray[np.intp], part: Floats | None = None, learn: Floats | None = None
+    ) -> Usual:
+        """Compare a step's counts with what was expected, then learn from them. `part`: how much of each series' usual
+        posts can come in this step (1 unless told); `learn`: 1 to learn, 0 to stay as it is (1 unless told)."""
+        mean = level = self.level
         seen, usual = self._cell_posts[cells, self._columns], self._cell_usual[cells, self._columns]
         profile = (PROFILE_WEIGHT * self._shared[cells, 0] + seen) / (PROFILE_WEIGHT + usual)
-        expected = level * profile
+        if part is not None:
+            profile, level = profile * part, mean * part
+        expected = mean * profile
         dispersion = self._dispersion()
         deviation = np.sqrt(expected + dispersion[0] * expected**2)
         capped = np.minimum(counts, expected + CAP_DEVIATIONS * deviation + 1)
         observed, capped_window, expected_window = self._roll(counts, capped, expected)
         self.usual_longest = expected_window[-1]
-        self._learn(level, profile, capped, cells)
-        self._excess += (capped_window - expected_window) ** 2 - expected_window
-        self._square += expected_window**2
+        weight = np.ones(1) if learn is None else learn
+        self._learn(level, profile, capped, cells, weight)
+        self._excess += weight * ((capped_window - expected_window) ** 2 - expected_window)
+        self._square += weight * expected_window**2
         return Usual(observed, expected_window, dispersion)
 
     def _dispersion(self) -> Floats:
@@ -94,10 +100,12 @@ class Baseline:
         value: Floats = now[:, None] - self._sums[:, (self._at - self._windows) % self._length]
         return value
 
-    def _learn(self, level: Floats, profile: Floats, capped: Floats, cells: NDArray[np.intp]) -> None:
-        self._posts = self._posts * self._keep_level + capped
-        self._steps = self._steps * self._keep_level + profile
-        self._cell_posts *= self._keep_profile
-        self._cell_usual *= self._keep_profile
-        self._cell_posts[cells, self._columns] += capped
-        self._cell_usual[cells, self._columns] += level
+    def _learn(self, level: Floats, profile: Floats, capped: Floats, cells: NDArray[np.intp], weight: Floats) -> None:
+        """Where the weight is 0, what is known does not fade either."""
+        keep_level, keep_profile = self._keep_level**weight, self._keep_profile**weight
+        self._posts = self._posts * keep_level + weight * capped
+        self._steps = self._steps * keep_level + weight * profile
+        self._cell_posts *= keep_profile
+        self._cell_usual *= keep_profile
+        self._cell_posts[cells, self._columns] += weight * capped
+        self._cell_usual[cells, self._columns] += weight * level

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from monitor.models import Source
+from monitor.outages import note_gap
 
 # A change of these makes what was crawled so far no measure of what would be found now.
 _DECIDE_WHAT_IS_FOUND = (
@@ -107,6 +108,7 @@ def end_crawl(source: Source, outcome: Mapping[str, Any], since: datetime | None
         "failures": 0 if outcome["ok"] else row.failures + 1,
     }
     if outcome["ok"]:
+        note_gap(row, now)
         changes["last_ok"] = now
     if outcome["counts"]["new"]:
         changes["last_new"] = now

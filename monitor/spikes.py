@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.post import CHINA
+from monitor.gaps import Presence
+from monitor.hours import DAY, HOUR, full_hour
 from monitor.seasonal import FLAT, HOURS, PRIOR_DISPERSION, Baseline, Floats
 from monitor.tail import log10_tail
 from monitor.workdays import rest_day
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 WINDOWS = (1, 3, 6, 12, 24)  # hours
 TIERS = (3, 4, 6)
 # Posts a day above which only the highest tier counts: "about 200" (FACTS.md). At 300 the smallest of the five NAB
@@ -65,7 +65,8 @@ class Onset:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One hourly series to evaluate, the arguments of `evaluate` by name."""
+    """One hourly series to evaluate, the arguments of `evaluate` by name. `presence`: of the hours from `start` on;
+    `lowest`: the lowest tier that counts of it, however few posts it has."""
 
     counts: Mapping[datetime, int]
     start: datetime
@@ -74,6 +75,8 @@ class Subject:
     last_onset: datetime | None = None
     last_tier: int = 0
     suppress_first_day: bool = True
+    presence: Presence | None = None
+    lowest: int = TIERS[0]
 
 
 class Detector:
@@ -92,16 +95,26 @@ class Detector:
         value: Floats = self._baseline.usual_longest * (DAY / self.windows[-1])
         return value
 
-    def step(self, counts: Sequence[float] | Floats, cells: int | Sequence[int], *, read: bool = True) -> list[Reading]:
-        """Take the counts of one step, one a series, and learn from them. `cells` are those of `cell_of`.
-        With `read` False nothing is scored and the list is empty."""
+    def step(
+        self,
+        counts: Sequence[float] | Floats,
+        cells: int | Sequence[int],
+        *,
+        read: NDArray[np.bool_] | None = None,
+        part: Floats | None = None,
+        learn: Floats | None = None,
+    ) -> list[Reading]:
+        """Take the counts of one step, one a series, and learn from them. `cells` are those of `cell_of`, `part` and
+        `learn` as in Baseline.step. `read`: which series are scored (all unless told); the others read as nothing."""
         at: NDArray[np.intp] = np.broadcast_to(np.asarray(cells, np.intp), (self._series,))
-        usual = self._baseline.step(np.asarray(counts, float), at)
-        if not read:
-            return []
-        expected = np.maximum(usual.expected, LEAST_EXPECTED)
+        usual = self._baseline.step(np.asarray(counts, float), at, part, learn)
         readings = [Reading()] * self._series
+        if read is not None and not read.any():
+            return readings
+        expected = np.maximum(usual.expected, LEAST_EXPECTED)
         worth = (usual.observed >= LEAST_OBSERVED) & (usual.observed > expected)
+        if read is not None:
+            worth &= read
         for window, series in zip(*np.nonzero(worth), strict=True):
             observed, usually = round(float(usual.observed[window, series])), float(expected[window, series])
             score = log10_tail(observed, usually, float(usual.dispersion[window, series]))
@@ -137,6 +150,11 @@ class Raiser:
             return 0, False
         self.last_onset, self.last_tier, self._calm = at, tier, False
         return tier, not new
+
+    @property
+    def ready(self) -> bool:
+        """Whether there was calm since the last onset: what comes before the next hour to judge changes nothing."""
+        return self._calm and self.last_onset is not None
 
     def settle(self) -> None:
         """Where nothing was ever told, take what came so far for calm."""
@@ -210,30 +228,42 @@ def _together(subjects: Sequence[Subject], start: datetime, now: datetime, share
     detector = Detector(HOUR, [subject.mean_per_day for subject in subjects], shared)
     raisers = [Raiser(subject.last_onset, subject.last_tier) for subject in subjects]
     found: list[list[Onset]] = [[] for _ in subjects]
-    first = _full_hour(start)
+    first = full_hour(start)
     hours = max(0, (now - first) // HOUR)
-    table = np.array([_row(subject.counts, first, hours) for subject in subjects]).reshape(len(subjects), hours)
-    opening = [_opening(subject, first) for subject in subjects]
-    earliest = min((_remembered(*pair, first) for pair in zip(subjects, opening, strict=True)), default=now)
+    table = np.array([row_of(subject.counts, first, hours) for subject in subjects]).reshape(len(subjects), hours)
+    part, learn = _present(subjects, hours)
+    openings = [_opening(subject, first) for subject in subjects]
+    seen_from = [_remembered(*pair, first) for pair in zip(subjects, openings, strict=True)]
+    opening, wanted = (np.array([(at - first) // HOUR for at in each], int) for each in (openings, seen_from))
     local = first.astimezone(CHINA)
     for index in range(hours):
         hour = first + index * HOUR
-        lowest = [lowest_tier(level) for level in detector.per_day]
-        readings = detector.step(table[:, index], cell_of(local + index * HOUR), read=hour >= earliest)
+        per_day, read = detector.per_day, wanted <= index
+        readings = detector.step(
+            table[:, index],
+            cell_of(local + index * HOUR),
+            read=read,
+            part=None if part is None else part[:, index],
+            learn=None if learn is None else learn[:, index],
+        )
         if hour == first + SETTLED:
             for raiser in raisers:
                 raiser.settle()
-        for row, reading in enumerate(readings):
-            tier, rise = raisers[row].tell(hour, reading.score, lowest[row], past=hour < opening[row])
+        for row in np.flatnonzero(read).tolist():
+            past = bool(index < opening[row])
+            lowest = max(subjects[row].lowest, lowest_tier(per_day[row]))
+            tier, rise = raisers[row].tell(hour, readings[row].score, lowest, past=past)
             if tier:
-                found[row].append(_onset(hour, tier, reading, rise))
+                found[row].append(_onset(hour, tier, readings[row], rise))
+            elif past and raisers[row].ready:
+                wanted[row] = opening[row]
     return found
 
 
 def _opening(subject: Subject, first: datetime) -> datetime:
     """The first hour that may be told."""
     opening = first + FIRST_DAY if subject.suppress_first_day else first
-    return opening if subject.after is None else max(opening, _full_hour(subject.after))
+    return opening if subject.after is None else max(opening, full_hour(subject.after))
 
 
 def _remembered(subject: Subject, opening: datetime, first: datetime) -> datetime:
@@ -243,22 +273,27 @@ def _remembered(subject: Subject, opening: datetime, first: datetime) -> datetim
     return opening if opening > first + SETTLED else first
 
 
-def _row(counts: Mapping[datetime, int], first: datetime, hours: int) -> Floats:
-    row = np.zeros(hours)
-    for hour, count in counts.items():
-        index = (hour - first) // HOUR
-        if 0 <= index < hours:
-            row[index] += count
+def _present(subjects: Sequence[Subject], hours: int) -> tuple[Floats | None, Floats | None]:
+    """`part` and `learn` of Baseline.step by series and hour; None where nothing is missing of any."""
+    if all(subject.presence is None for subject in subjects):
+        return None, None
+    given = [subject.presence or Presence(np.ones(hours), np.ones(hours)) for subject in subjects]
+    return np.array([each.part[:hours] for each in given]), np.array([each.learn[:hours] for each in given])
+
+
+def row_of(counts: Mapping[datetime, int], first: datetime, hours: int) -> Floats:
+    """The counts of the `hours` from `first` on."""
+    begin = round(first.timestamp())
+    at = (np.fromiter((hour.timestamp() for hour in counts), float, len(counts)) - begin) // 3600
+    inside = (at >= 0) & (at < hours)
+    values = np.fromiter(counts.values(), float, len(counts))[inside]
+    row: Floats = np.bincount(at[inside].astype(np.intp), weights=values, minlength=hours).astype(float)
     return row
 
 
 def _onset(hour: datetime, tier: int, reading: Reading, rise: bool) -> Onset:
     window = round(reading.window / HOUR)
     return Onset(hour, tier, reading.score, window, reading.observed, reading.expected, rise)
-
-
-def _full_hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def evaluate_event(
@@ -288,7 +323,7 @@ def evaluate_event(
 
 def _worth_reading(spoken: Sequence[tuple[datetime, str]], now: datetime) -> list[datetime]:
     """Full hours over by `now` in which a window may be high: those up to a day after a post, and one more, calm."""
-    hours = {_full_hour(at) + back * HOUR for at, _ in spoken for back in range(WINDOWS[-1] + 1)}
+    hours = {full_hour(at) + back * HOUR for at, _ in spoken for back in range(WINDOWS[-1] + 1)}
     return sorted(hour for hour in hours if hour + HOUR <= now)
 
 

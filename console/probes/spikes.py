@@ -17,7 +17,8 @@ from django.core.management.base import CommandError
 from archive.post import CHINA
 from console.faults import reason
 from console.jsonlines import usual
-from monitor.spikes import DAY, HOUR, Detector, Raiser, Reading, cell_of, explain, lowest_tier
+from monitor.hours import DAY, HOUR
+from monitor.spikes import Detector, Raiser, Reading, cell_of, explain, lowest_tier
 
 HELP = "在计数序列上找突增：IN.csv 有 timestamp,value 两列，可有 daytype（0 工作日，1 休息日）；步长不限，须均匀"
 EXAMPLE = "minsheng probe spikes in.csv out.csv"

@@ -61,10 +61,12 @@ def test_every_disk_that_is_written_to_is_measured_once(settings: Settings, tmp_
 
 def test_a_silent_and_a_failing_source_are_named() -> None:
     old = NOW - timedelta(days=9)
-    Source.objects.create(id="a", name="清江东城", declaration={}, every=3600, last_new=old)
+    Source.objects.create(id="a", name="清江东城", declaration={}, every=3600, last_ok=NOW, last_new=old)
     Source.objects.create(id="b", name="清江西城", declaration={}, every=3600, failures=4)
+    Source.objects.create(id="c", name="清江南城", declaration={}, every=3600, last_ok=old)
     told = [each.message for each in found("信源")]
-    assert "清江东城 9 天无更新" in told and "清江西城 连续 4 次采集失败" in told
+    assert "清江东城 3 天以上无更新" in told and "清江西城 连续 4 次采集失败" in told
+    assert any(each.startswith("清江南城 采集中断：") for each in told), "nobody asked it, and nobody was told"
 
 
 def test_a_clock_that_went_back_is_found() -> None:

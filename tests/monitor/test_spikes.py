@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.hours import DAY, HOUR
 from monitor.spikes import (
-    DAY,
-    HOUR,
     SILENCE,
     Detector,
     Onset,
