@@ -104,8 +104,8 @@ def _handle(finding: Finding, posts: list[Post], now: datetime) -> tuple[bool, I
 
 
 def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
-    """The open incident that shares the finding's event, an event of the same words, or at least half of the posts
-    of either."""
+    """The open incident that shares the finding's event, that its burst opened before it rose, that has an event of
+    the same words, or that shares at least half of the posts of either."""
     events = roots(own_events(finding))
     opened = list(
         Incident.objects.filter(state__in=OPEN_STATES).defer("situation").order_by("-discovered_at", "-number")
@@ -113,6 +113,8 @@ def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
     for incident in opened:
         if set(events) & set(roots(incident.events)):  # what it was opened by may have been merged since
             return incident
+    if finding.rise and (risen := _before_rise(finding)) is not None and not (events and risen.events):
+        return risen  # not where the burst was one event's and is now another's
     if terms := _terms(events):
         for incident in opened:
             if _alike(terms, _terms(incident.events)):
@@ -133,6 +135,15 @@ def _joinable(finding: Finding, posts: list[Post]) -> Incident | None:
     incident, n = Incident.objects.get(pk=shared["incident"]), shared["n"]
     wider = n >= WIDER and n >= SHARED * incident.posts.count() and n >= WIDER_PART * len(ids)
     return incident if n >= SHARED * len(ids) or wider else None
+
+
+def _before_rise(finding: Finding) -> Incident | None:
+    """The open incident of the subject's last spike."""
+    same = {"subject_kind": finding.subject_kind, "subject": finding.subject, "kind": finding.kind}
+    last = Finding.objects.filter(**same, onset__lt=finding.onset).order_by("-onset").first()
+    links = IncidentFinding.objects.filter(finding=last, incident__state__in=OPEN_STATES) if last else None
+    link = links.select_related("incident").first() if links is not None else None
+    return link.incident if link else None
 
 
 def _terms(events: Iterable[str]) -> set[str]:

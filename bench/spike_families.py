@@ -50,7 +50,7 @@ class Family:
         return [self._one(random, float(level)) for level in levels]
 
     def _one(self, random: Random, level: float) -> Series:
-        counts = self.usual(random, level).astype(float)
+        counts = self.usual(random, level)
         firsts = [first for first in apart(random) if not self._within(first)]
         return Series(counts, tuple(_burst(random, counts, first, level) for first in firsts), level, self.excused)
 
@@ -65,7 +65,7 @@ def _burst(random: Random, counts: Floats, first: int, level: float) -> tuple[in
 
 def poisson(random: Random, level: float, shape: Floats, factor: Floats | float = 1.0) -> Floats:
     """`shape`: by the cells of the week, mean 1 on working days; `factor` by the hour."""
-    return random.poisson(level / 24 * shape[cells()] * factor)
+    return random.poisson(level / 24 * shape[cells()] * factor).astype(float)
 
 
 FLAT = np.ones(48)
@@ -80,7 +80,7 @@ SHIFT = 70 * 24
 def overdispersed(random: Random, level: float) -> Floats:
     """Each hour negative-binomial with dispersion 1, each day as much again."""
     daily = np.repeat(random.gamma(2, 1 / 2, DAYS), 24)
-    return random.poisson(level / 24 * WEEK[cells()] * daily * random.gamma(1, 1, SPAN))
+    return random.poisson(level / 24 * WEEK[cells()] * daily * random.gamma(1, 1, SPAN)).astype(float)
 
 
 def zero_inflated(random: Random, level: float) -> Floats:
@@ -90,7 +90,7 @@ def zero_inflated(random: Random, level: float) -> Floats:
 
 def clustered(random: Random, level: float) -> Floats:
     """Posts come in threads: each draws two more within the hours after."""
-    first = poisson(random, level / 3, WEEK).astype(float)
+    first = poisson(random, level / 3, WEEK)
     for hour in np.nonzero(first)[0]:
         for later in random.exponential(2, random.poisson(2 * first[hour])).astype(int):
             first[min(hour + later, SPAN - 1)] += 1
@@ -98,7 +98,7 @@ def clustered(random: Random, level: float) -> Floats:
 
 
 def giant(random: Random, level: float) -> Floats:
-    counts = poisson(random, level, WEEK).astype(float)
+    counts = poisson(random, level, WEEK)
     counts[40 * 24] += 5000
     return counts
 
@@ -136,7 +136,7 @@ def two_close(seed: int) -> list[Series]:
     random = np.random.default_rng(seed)
     made = []
     for level in np.geomspace(0.3, 10, EACH):
-        counts = poisson(random, float(level), WEEK).astype(float)
+        counts = poisson(random, float(level), WEEK)
         pairs = [(first, first + 36) for first in apart(random) if first + 100 < SPAN]
         bursts = [_short(counts, first, 8 + int(level)) for pair in pairs for first in pair]
         made.append(Series(counts, tuple(bursts), float(level)))
@@ -153,8 +153,8 @@ def _short(counts: Floats, first: int, size: int) -> tuple[int, int]:
 def table(seed: int = 20260101) -> str:
     """Markdown."""
     lines = [
-        f"Families of {EACH} series of {DAYS} days, 4 bursts in each; elastalert's rule with the settings that find most at"
-        " no more false alarms.",
+        f"{EACH} series of {DAYS} days a family, 4 bursts in each; elastalert's rule with the settings that find most"
+        " at no more false alarms.",
         "",
         "| series | posts a day | false alarms a series a month | recall | median delay | elastalert recall |",
         "|---|---|---|---|---|---|",

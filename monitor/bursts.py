@@ -135,11 +135,13 @@ def bursts(store: Store, watched: Sequence[Watched], evaluated: datetime, now: d
     span = look(store, evaluated, now)
     if span is None:
         return []
-    by_query = [(each, _tally(store, each.scope, span)) for each in watched]
+    counted: list[tuple[Watched | Theme, Tally]] = [(each, _tally(store, each.scope, span)) for each in watched]
     by_mark = themes(store, Filter(sources=span.sources, since=span.since, until=full_hour(now)))
+    counted += [(theme, Tally.of_sources(hours)) for theme, hours in by_mark.items()]
     return [
-        *_bursts(store, by_query, span),
-        *_bursts(store, [(theme, Tally.of_sources(counts)) for theme, counts in by_mark.items()], span),
+        _found(store, each, reactions(replace(each.scope, sources=span.sources)), onset)
+        for (each, _), raised in zip(counted, _onsets(counted, span), strict=True)
+        for onset in last_rises(raised, span.now)
     ]
 
 
@@ -152,22 +154,13 @@ def _tally(store: Store, scope: Filter, span: Span) -> Tally:
     return Tally(total, {source: hours for (source,), hours in by_source.items()})
 
 
-def _bursts(store: Store, subjects: Sequence[tuple[Watched | Theme, Tally]], span: Span) -> list[Found]:
-    return [
-        _found(store, each, reactions(replace(each.scope, sources=span.sources)), onset)
-        for (each, _), raised in zip(subjects, _onsets(subjects, span), strict=True)
-        for onset in last_rises(raised, span.now)
-    ]
-
-
 def _onsets(counted: Sequence[tuple[Watched | Theme, Tally]], span: Span) -> list[list[Onset]]:
     if not counted:
         return []
     until = full_hour(span.now)
     began = min((hour for _, tally in counted for hour in tally.total), default=until)
     start = history_start(span.evaluated, began)
-    days = max(1.0, (until - start) / DAY)
-    mean = sum(sum(tally.total.values()) for _, tally in counted) / days / len(counted)
+    means = _means(counted, max(1.0, (until - start) / DAY))
     states = {(state.subject_kind, state.subject): state for state in SubjectState.objects.all()}
     subjects = []
     for each, tally in counted:
@@ -177,7 +170,7 @@ def _onsets(counted: Sequence[tuple[Watched | Theme, Tally]], span: Span) -> lis
                 counts=tally.without(span.lumps),
                 start=start,
                 after=judged_until(span.evaluated, span.late, tally.total),
-                mean_per_day=mean,
+                mean_per_day=means[isinstance(each, Theme)],
                 last_onset=state.last_onset if state else None,
                 last_tier=state.last_tier if state else 0,
                 presence=tally.presence(span.gaps, full_hour(start), (until - full_hour(start)) // HOUR),
@@ -185,6 +178,14 @@ def _onsets(counted: Sequence[tuple[Watched | Theme, Tally]], span: Span) -> lis
             )
         )
     return evaluate_all(subjects, now=span.now)
+
+
+def _means(counted: Sequence[tuple[Watched | Theme, Tally]], days: float) -> dict[bool, float]:
+    """Posts a day of the mean subject: of the queries (False) and of the themes (True)."""
+    sums: dict[bool, list[int]] = {}
+    for each, tally in counted:
+        sums.setdefault(isinstance(each, Theme), []).append(sum(tally.total.values()))
+    return {which: sum(posts) / days / len(posts) for which, posts in sums.items()}
 
 
 def _found(store: Store, each: Watched | Theme, scope: Filter, onset: Onset) -> Found:
@@ -219,4 +220,5 @@ def _found(store: Store, each: Watched | Theme, scope: Filter, onset: Onset) -> 
         policy=row if isinstance(row, Policy) else None,
         state_kind=each.kind,
         broad=isinstance(each, Theme),
+        rise=onset.rise,
     )

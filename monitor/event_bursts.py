@@ -103,6 +103,7 @@ def _burst(store: Store, event: Event, onset: Onset) -> Found:
         matter=Matter(posts, scope, burst, event.terms, whole=True),
         events=(event.id,),
         tier=onset.tier,
+        rise=onset.rise,
         state_kind="event",
     )
 

@@ -1,7 +1,7 @@
 """From what was found to rows of Finding, each once however often the round runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.post import Post
@@ -33,6 +33,7 @@ class Found:
     policy: Policy | None = None
     state_kind: str = ""
     broad: bool = False
+    rise: bool = False
 
 
 def rows(
@@ -92,7 +93,7 @@ def last_rises(onsets: Sequence[Onset], now: datetime) -> list[Onset]:
     kept: list[Onset] = []
     for onset in onsets:
         if onset.rise and kept:
-            kept[-1] = onset
+            kept[-1] = replace(onset, rise=kept[-1].rise)
         else:
             kept.append(onset)
     return [onset for onset in kept if onset.hour > now - LATEST]
@@ -114,6 +115,7 @@ def _row(store: Store, each: Found, names: Mapping[str, str], now: datetime, tab
         subject=each.subject,
         onset=each.onset,
         tier=each.tier,
+        rise=each.rise,
         title=each.title[:TITLE],
         explanation=each.explanation[:TITLE],
         facts=facts,

@@ -297,6 +297,7 @@ class Finding(models.Model):
     # A full hour; a second immediate finding of an hour, raised after the first was handled, has its own minute.
     onset = models.DateTimeField()
     tier = models.PositiveIntegerField(default=0)
+    rise = models.BooleanField(default=False)  # of a burst that was told before, to a higher tier
     title = models.CharField(max_length=300)
     explanation = models.CharField(max_length=300)  # 最近 6 小时 42 条，通常 5 条
     # monitor.findings.Facts; {} while the round that found it has not come to its end

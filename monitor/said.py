@@ -4,7 +4,7 @@ import math
 from datetime import datetime
 
 from archive.post import CHINA
-from monitor.spikes import LEAST_EXPECTED
+from monitor.seasonal import LEAST_EXPECTED
 
 DAYS_FROM = 72  # hours told in days: 720 小时 says nothing to a reader
 

@@ -22,6 +22,10 @@ PROFILE_WEIGHT = 10.0  # the shared profile's weight, in expected posts
 PRIOR_DISPERSION = 0.3
 DISPERSION_WEIGHT = 100_000.0
 CAP_DEVIATIONS = 3.0
+# Where few posts come, they come in clusters: a message draws others, whole days are empty. The variance is then some
+# multiple of the mean, and that multiple is learnt of each window from so many posts (in a window of one step).
+CLUSTER_WEIGHT = 60.0
+LEAST_EXPECTED = 0.25  # in a window: less is no measurement
 HOURS = 24
 CELLS = 2 * HOURS  # hours of a working day, then of a rest day
 FLAT: Floats = np.ones(CELLS)
@@ -57,6 +61,8 @@ class Baseline:
         self._at = 0
         self.usual_longest = mean_per_day * max(windows) / steps_per_day  # expected in the longest window, to now
         self._excess, self._square = np.zeros((len(windows), series)), np.zeros((len(windows), series))
+        self._cluster_weight = CLUSTER_WEIGHT * self._windows[:, None]
+        self._clustered, self._seen = np.zeros((len(windows), series)), np.zeros((len(windows), series))
 
     @property
     def level(self) -> Floats:
@@ -80,16 +86,36 @@ class Baseline:
         capped = np.minimum(counts, expected + CAP_DEVIATIONS * deviation + 1)
         observed, capped_window, expected_window = self._roll(counts, capped, expected)
         self.usual_longest = expected_window[-1]
-        weight = np.ones(1) if learn is None else learn
-        self._learn(level, profile, capped, cells, weight)
-        self._excess += weight * ((capped_window - expected_window) ** 2 - expected_window)
-        self._square += weight * expected_window**2
-        return Usual(observed, expected_window, dispersion)
+        clusters = self._clusters()
+        self._learn(level, profile, capped, cells, learn)
+        self._learn_spread(Usual(observed, expected_window, dispersion), capped_window, clusters, learn)
+        by_clusters = clusters / np.maximum(expected_window, LEAST_EXPECTED)
+        return Usual(observed, expected_window, np.maximum(dispersion, by_clusters))
 
     def _dispersion(self) -> Floats:
         by_moments = (PRIOR_DISPERSION * DISPERSION_WEIGHT + self._excess) / (DISPERSION_WEIGHT + self._square)
         value: Floats = np.maximum(by_moments, 0.0)
         return value
+
+    def _clusters(self) -> Floats:
+        """By how many times the mean the variance of each window exceeds what mean and dispersion make of it."""
+        value: Floats = np.maximum(self._clustered / (self._cluster_weight + self._seen), 0.0)
+        return value
+
+    def _learn_spread(self, usual: Usual, capped: Floats, clusters: Floats, weight: Floats | None) -> None:
+        """Of dispersion and clusters. For these a burst counts as much as is just still usual, so that a few bursts do
+        not make bursts usual, but many do."""
+        expected, by_dispersion = usual.expected, usual.dispersion * usual.expected**2
+        excess = (capped - expected) ** 2 - expected
+        most = expected + CAP_DEVIATIONS * np.sqrt(expected * (1 + clusters) + by_dispersion) + 1
+        clustered = (np.minimum(usual.observed, most) - expected) ** 2 - by_dispersion - expected
+        square, seen = expected**2, expected
+        if weight is not None:
+            excess, clustered, square, seen = weight * excess, weight * clustered, weight * square, weight * seen
+        self._excess += excess
+        self._square += square
+        self._clustered += clustered
+        self._seen += seen
 
     def _roll(self, counts: Floats, capped: Floats, expected: Floats) -> Floats:
         """Sums over each window that ends with this step: (3, windows, series)."""
@@ -100,12 +126,18 @@ class Baseline:
         value: Floats = now[:, None] - self._sums[:, (self._at - self._windows) % self._length]
         return value
 
-    def _learn(self, level: Floats, profile: Floats, capped: Floats, cells: NDArray[np.intp], weight: Floats) -> None:
+    def _learn(
+        self, level: Floats, profile: Floats, capped: Floats, cells: NDArray[np.intp], weight: Floats | None
+    ) -> None:
         """Where the weight is 0, what is known does not fade either."""
-        keep_level, keep_profile = self._keep_level**weight, self._keep_profile**weight
-        self._posts = self._posts * keep_level + weight * capped
-        self._steps = self._steps * keep_level + weight * profile
+        keep_level: float | Floats = self._keep_level
+        keep_profile: float | Floats = self._keep_profile
+        if weight is not None:
+            keep_level, keep_profile = self._keep_level**weight, self._keep_profile**weight
+            capped, profile, level = weight * capped, weight * profile, weight * level
+        self._posts = self._posts * keep_level + capped
+        self._steps = self._steps * keep_level + profile
         self._cell_posts *= keep_profile
         self._cell_usual *= keep_profile
-        self._cell_posts[cells, self._columns] += weight * capped
-        self._cell_usual[cells, self._columns] += weight * level
+        self._cell_posts[cells, self._columns] += capped
+        self._cell_usual[cells, self._columns] += level

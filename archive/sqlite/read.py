@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -117,9 +118,10 @@ def by_hour(columns: Columns, hits: Ints) -> dict[datetime, int]:
     hours = columns["hour"][hits[columns["counted"][hits]]]
     if not len(hours):
         return {}
-    counts = np.bincount(hours - hours[0])
-    begin = datetime.fromtimestamp(int(hours[0]) * 3600, UTC)
-    return {begin + timedelta(hours=int(i)): int(counts[i]) for i in np.flatnonzero(counts)}
+    first = int(hours[0])
+    counts = np.bincount(hours - first)
+    there = np.flatnonzero(counts)
+    return dict(zip(map(_hour_at, (there + first).tolist()), counts[there].tolist(), strict=True))
 
 
 def hours_by(columns: Columns, hits: Ints, facets: Sequence[str]) -> dict[tuple[str, ...], dict[datetime, int]]:
@@ -136,8 +138,14 @@ def hours_by(columns: Columns, hits: Ints, facets: Sequence[str]) -> dict[tuple[
         code, hour = pair >> HOUR_BITS, pair & ((1 << HOUR_BITS) - 1)
         if code not in named:
             named[code] = found.setdefault(_values(code, names), {})
-        named[code][datetime.fromtimestamp(hour * 3600, UTC)] = count
+        named[code][_hour_at(hour)] = count
     return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _hour_at(hour: int) -> datetime:
+    """Hours since 1970. A round asks for the same few thousand hundreds of times."""
+    return datetime.fromtimestamp(hour * 3600, UTC)
 
 
 def _values(code: int, names: Sequence[Sequence[str]]) -> tuple[str, ...]:

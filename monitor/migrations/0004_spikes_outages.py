@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
             name="silent_since",
             field=models.DateTimeField(null=True, verbose_name="无新信息自"),
         ),
+        migrations.AddField(
+            model_name="finding",
+            name="rise",
+            field=models.BooleanField(default=False),
+        ),
         migrations.AlterField(
             model_name="finding",
             name="subject",

@@ -80,3 +80,47 @@ def test_windows_sum_the_last_steps_and_no_more() -> None:
     for hour in range(60):
         usual = baseline.step(np.array([float(hour)]), np.array([hour % 24]))
     assert usual.observed[:, 0].tolist() == [sum(range(60 - window, 60)) for window in WINDOWS]
+
+
+def threads(days: int, size: int) -> Floats:
+    """One post a day on average: `size` at noon of every `size`-th day."""
+    return np.array([float(size) if hour % (24 * size) == NOON else 0.0 for hour in range(24 * days)])
+
+
+def test_what_comes_in_clusters_is_expected_in_clusters() -> None:
+    """Three at once say little of a series whose posts come by three, and much of one whose posts come alone."""
+    by_three, alone = after(threads(80, 3), hours(80)), after(threads(80, 1), hours(80))
+    clustered, single = (each.step(np.full(1, 3.0), np.array([NIGHT])) for each in (by_three, alone))
+    assert clustered.expected[0, 0] == pytest.approx(single.expected[0, 0], rel=0.5)
+    assert clustered.dispersion[0, 0] > 2 * single.dispersion[0, 0]
+    assert single.dispersion[:, 0] == pytest.approx([PRIOR_DISPERSION] * len(WINDOWS), rel=0.1)
+
+
+def test_a_few_bursts_do_not_make_bursts_usual() -> None:
+    quiet = threads(80, 1)
+    burst = quiet.copy()
+    burst[-20 * 24 : -20 * 24 + 3] = 50
+    usual, excited = (after(counts, hours(80)).step(np.zeros(1), np.array([NOON])) for counts in (quiet, burst))
+    assert (excited.dispersion[:, 0] < 3 * usual.dispersion[:, 0] + 0.3).all()
+
+
+def test_an_hour_that_is_not_learnt_from_leaves_everything_as_it_was() -> None:
+    counts = np.random.default_rng(3).poisson(0.5, 24 * 20).astype(float)
+    seen, skipped = after(counts, hours(20)), after(counts, hours(20))
+    for hour in range(24):
+        skipped.step(np.array([9.0]), np.array([hour]), learn=np.zeros(1))
+    np.testing.assert_array_equal(seen.level, skipped.level)
+    one, other = (each.step(np.zeros(1), np.array([NOON])) for each in (seen, skipped))
+    np.testing.assert_array_equal(one.dispersion, other.dispersion)
+
+
+def test_less_is_expected_where_a_part_of_the_sources_is_away_and_the_level_stays() -> None:
+    steady = np.full(24 * 30, 2.0)
+    baseline = after(steady, hours(30), 48.0)
+    level = baseline.level[0]
+    for hour in range(48):
+        usual = baseline.step(np.array([0.5]), np.array([hour % 24]), part=np.array([0.25]))
+    assert usual.expected[-1, 0] == pytest.approx(0.25 * 48, rel=0.1)
+    assert baseline.level[0] == pytest.approx(level, rel=0.05), (
+        "a quarter of what is usual, of a quarter of the sources"
+    )

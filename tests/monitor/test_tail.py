@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.seasonal import LEAST_EXPECTED
+from monitor.spikes import LEAST_DEVIATIONS, TIERS
 from monitor.tail import log10_tail
 
 
@@ -54,3 +56,12 @@ def test_more_observed_is_more_surprising_and_more_expected_is_less(
     assert log10_tail(observed + more, expected, dispersion) >= score
     assert log10_tail(observed, expected * louder, dispersion) <= score + 1e-9
     assert math.isfinite(log10_tail(observed * 1000, expected, dispersion))
+
+
+@given(st.floats(LEAST_EXPECTED, 20_000), st.floats(0.01, 500))
+def test_what_lies_two_deviations_above_the_mean_is_never_as_rare_as_the_lowest_tier(
+    expected: float, dispersion: float
+) -> None:
+    """So that a round need not reckon how rare it is."""
+    least = expected + LEAST_DEVIATIONS * math.sqrt(expected + dispersion * expected**2)
+    assert log10_tail(math.floor(least), expected, dispersion) < TIERS[0]
