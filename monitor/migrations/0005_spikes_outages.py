@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitor", "0003_lease_name"),
+        ("monitor", "0004_judgements"),
     ]
 
     operations = [
