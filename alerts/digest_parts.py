@@ -1,7 +1,7 @@
 """What a digest says beside its counts: incidents with their clocks, questions, sources, events."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet

@@ -108,10 +108,9 @@ def run_round(
     return report
 
 
-def _write(
-    described: list[Finding], told: list[Found], left: list[Found], report: RoundReport, now: datetime
-) -> None:
-    """All of a round's findings (`described`, of `told`), what is only kept in mind (`left`), and the mark that these hours are judged: together or not at all."""
+def _write(described: list[Finding], told: list[Found], left: list[Found], report: RoundReport, now: datetime) -> None:
+    """All of a round's findings (`described`, of `told`), what is only kept in mind (`left`), and the mark that these
+    hours are judged: together or not at all."""
     with transaction.atomic():
         leases.turn(FINDINGS)
         state = RoundState.objects.select_for_update().get(pk=1)

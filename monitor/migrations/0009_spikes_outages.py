@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitor", "0004_judgements"),
+        ("monitor", "0008_events_decided_by_hand"),
     ]
 
     operations = [
