@@ -227,7 +227,8 @@ def measured(store: Store, posts: Sequence[Post], engine: str) -> list[str]:
 
 def run(count: int = POSTS, engines: Sequence[str] = ENGINES) -> str:
     """Markdown."""
-    from monitor.sentiment import SentimentError, engine
+    from monitor.engines import engine
+    from monitor.sentiment import SentimentError
 
     with tempfile.TemporaryDirectory() as folder:
         ready(Path(folder))
