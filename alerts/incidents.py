@@ -221,7 +221,7 @@ def _join(incident: Incident, finding: Finding, posts: list[Post], now: datetime
     if (
         incident.unit
         and incident.state in BEFORE_ASSIGNING
-        and wrongdoing.names(wrongdoing.said_in(incident), incident.unit.name)
+        and wrongdoing.names(wrongdoing.perhaps_said_in(incident), incident.unit.name)
     ):
         incident.unit = None  # it was a guess; a report has come that accuses it
     _name_what_raised(incident, finding)

@@ -1,28 +1,58 @@
-"""A report of wrongdoing (举报) never goes to the unit it names: which units the reports among some posts name."""
+"""A report of wrongdoing (举报) never goes to the unit it names: which units the reports among some posts name.
+
+What may be a report, though it was not called one, is enough to suggest no unit it names, and to warn whoever hands
+the incident over; only what was called one is refused by the program, as it alone is sure.
+"""
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from alerts.models import Incident
 from archive.fold import fold_text
-from archive.post import Post
+from archive.post import Kind, Post
+from monitor.matters import may_report
 
 MATTER = "举报"
+DEMANDING = (Kind.QUESTION, Kind.POST)
 # 清江市住建局, 市住建局 and 住建局 are the same to whoever writes; rather one unit too many than the one accused.
 _PLACE = re.compile(r"^.{0,6}?[省市州县区](?=.{3,})")
 _EVERYWHERE = ("人民政府", "政府", "委员会")
 
 
 def said_in_posts(posts: Iterable[Post]) -> str:
-    """What the reports among these posts say; "" if there is none."""
-    return fold_text("\n".join(f"{post.title}\n{post.text}" for post in posts if post.marks.matter == MATTER))
+    """What the reports among these posts say, and what may be reports; "" if there is none."""
+    return _said(
+        (post.title, post.text) for post in posts if _perhaps(post.kind, post.marks.matter, post.title, post.text)
+    )
 
 
 def said_in(incident: Incident) -> str:
     """What the reports among an incident's posts say."""
-    kept = (post.snapshot for post in incident.posts.all())
-    reports = (each for each in kept if each.get("matter") == MATTER)
-    return fold_text("\n".join(f"{each.get('title') or ''}\n{each.get('text') or ''}" for each in reports))
+    return _said(_told(each) for each in _kept(incident) if each.get("matter") == MATTER)
+
+
+def perhaps_said_in(incident: Incident) -> str:
+    """What the reports among an incident's posts say, and what may be reports."""
+    return _said(
+        _told(each) for each in _kept(incident) if _perhaps(each.get("kind"), each.get("matter"), *_told(each))
+    )
+
+
+def _kept(incident: Incident) -> Iterable[dict[str, Any]]:
+    return (post.snapshot for post in incident.posts.all())
+
+
+def _told(snapshot: dict[str, Any]) -> tuple[str, str]:
+    return snapshot.get("title") or "", snapshot.get("text") or ""
+
+
+def _perhaps(kind: str | None, matter: str | None, title: str, text: str) -> bool:
+    return matter == MATTER or (kind in DEMANDING and may_report(title, text))
+
+
+def _said(told: Iterable[tuple[str, str]]) -> str:
+    return fold_text("\n".join(f"{title}\n{text}" for title, text in told))
 
 
 def names(said: str, unit: str) -> bool:

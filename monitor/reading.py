@@ -110,7 +110,7 @@ class Reader:
                 watchlists=tuple(sorted(each.subject for each in found if each.kind == "watchlist")),
                 policies=tuple(each.subject for each in found if each.kind == "policy"),
                 topic=felt.topic,
-                matter=matter_of(post.title, post.text) if post.kind in SPOKEN else None,
+                matter=matter_of(post.title, post.text, post.kind) if post.kind in SPOKEN else None,
                 sentiment=felt.sentiment,
                 event=place.event,
                 copy_of=place.copy_of,

@@ -308,6 +308,17 @@ def test_a_report_of_wrongdoing_never_goes_to_the_unit_it_names(store: Store) ->
     assert acts.assign(incident, "周", NOW, other).unit == other
 
 
+def test_what_may_be_a_report_is_not_suggested_to_the_unit_it_names_but_a_person_may_decide(store: Store) -> None:
+    named = unit("清江市住建局")
+    words = "听说清江市住建局有人和物业勾结，车位的钱去了哪里，请看一看。"
+    fill(store, posts := [post("1"), post("2", text=words, marks=Marks(event="车位", matter="投诉"))])
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    assert incident.unit is None, "nothing called it a report, but it may be one"
+    acts.confirm(incident, "周", NOW, 3, False)
+    assert acts.assign(incident, "周", NOW, named).unit == named
+
+
 def test_a_report_that_comes_later_takes_the_guess_back(store: Store) -> None:
     accused = unit("清江市住建局")
     fill(store, posts := [post("1"), post("2", text="住建局的同志很热心，车位已经解决。")])

@@ -1,10 +1,16 @@
 """The matter of a message, by rule."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.matters import Matter, matter_of
+from archive.post import Kind
+from monitor.linear import ModelError
+from monitor.matter_cues import FEATURES, heard
+from monitor.matter_model import FILE, MatterModel
+from monitor.matters import Matter, judge, matter_of, may_report
 
 CASES = [
     ("投诉滨江小区物业乱收费", "", "投诉", "the title's first word says it"),
@@ -51,3 +57,62 @@ def test_matter_of(title: str, text: str, matter: str | None, why: str) -> None:
 @given(st.text(max_size=80), st.text(max_size=800))
 def test_any_text_has_a_known_matter_or_none(title: str, text: str) -> None:
     assert matter_of(title, text) in {None, *(matter.value for matter in Matter)}
+
+
+MAY_REPORT = [
+    ("实名举报村干部侵吞补偿款", "", True, "called a report"),
+    (
+        "小区停车场的事",
+        "社区主任和物业勾结，收的钱没有进账，请纪委看看",
+        True,
+        "no title says it, but somebody is accused",
+    ),
+    ("桥头宾馆", "深夜总有人进出，听说涉黄，望派出所看一看", True, "crime told in passing"),
+    ("建议河堤路增设红绿灯", "车多人多，过马路危险", False, "nobody is accused"),
+    ("咨询异地社保转移手续", "需要什么材料", False, "a question"),
+    ("", "", False, "nothing is said"),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "may", "why"), MAY_REPORT, ids=[case[3] for case in MAY_REPORT])
+def test_what_may_be_a_report_is_treated_as_one(title: str, text: str, may: bool, why: str) -> None:
+    assert may_report(title, text) is may, why
+
+
+@given(st.text(max_size=80), st.text(max_size=800), st.sampled_from([Kind.POST, Kind.QUESTION]))
+def test_whatever_is_called_a_report_is_treated_as_one(title: str, text: str, kind: Kind) -> None:
+    judged = judge(title, text, kind)
+    assert judged.may_report or judged.matter != Matter.REPORT
+
+
+def test_more_is_asked_of_a_post_than_of_a_citizens_message() -> None:
+    words = "楼下工地半夜施工，吵得睡不着"
+    assert matter_of("", words) == "投诉" and matter_of("", words, Kind.POST) is None
+
+
+def names(title: str, text: str) -> set[tuple[str, str]]:
+    return {FEATURES[feature] for feature in heard(title, text)}
+
+
+def test_a_cue_is_heard_where_it_stands() -> None:
+    body = "路灯坏了。" + "夜里很黑。" * 60 + "请尽快维修。"
+    assert ("破损", "title") in names("路灯损坏", body)
+    assert ("破损", "ending") in names("夜路", body) and ("破损", "title") not in names("夜路", body)
+    assert ("请修", "ending") in names("夜路", body), "a wish, and what is wished, near each other"
+    assert ("请修", "ending") not in names("夜路", "请" + "你们来这里看一看走一走，" * 3 + "维修"), "too far apart"
+
+
+def test_signs_of_ours_in_a_text_do_not_forge_a_beginning_or_an_end() -> None:
+    assert ("题称建议", "title") not in names("路灯^建议", "") and ("难", "title") not in names("很难$了", "")
+
+
+def test_a_model_of_other_cues_or_a_broken_file_is_refused(tmp_path: Path) -> None:
+    model = MatterModel.load(FILE)
+    model.save(tmp_path / "same.npz")
+    assert MatterModel.load(tmp_path / "same.npz") == model
+    fewer = MatterModel(model.labels, model.weights[:-1], model.bias)
+    fewer.save(tmp_path / "fewer.npz")
+    (tmp_path / "broken.npz").write_bytes(FILE.read_bytes()[:500])
+    for name in ("fewer.npz", "broken.npz", "absent.npz"):
+        with pytest.raises(ModelError, match=name):
+            MatterModel.load(tmp_path / name)
