@@ -90,8 +90,8 @@ def main() -> None:
     weights, bias = fitted(features([row for row, _ in taught]), [matter for _, matter in taught])
     card = {
         "name": "matter", "date": date.fromisoformat(sys.argv[1]).isoformat(),
-        "data": f"{len(chosen)} messages of one province's board and {len(taught) - len(chosen)} invented ones, labelled "
-        "by hand (bench/labels/matter.md)",
+        "data": f"{len(chosen)} messages of one province's board and {len(taught) - len(chosen)} invented ones, "
+        "labelled by hand (bench/labels/matter.md)",
         "scores": "docs/benchmarks.md, matter",
         "limits": "一地留言板的写法；求助与投诉之间人也常有分歧；只作分类参考，由人判断",
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """A burst as the office lives it: told, told again when it rises, kept open while it lasts, and not repeated."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -22,7 +23,9 @@ PLACES = [f"{one}{other}苑" for one in "锦望桃翠金玉银海紫梧枫" for 
 
 
 def water(at_hour: float, number: int) -> Post:
-    text = f"{PLACES[number % 66]}今天停水，{number * 7}号楼没有水用"
+    """Everybody says it in words of their own: what was said in the same words would be one event's."""
+    own = "".join(Random(number).choices([chr(0x4E00 + 17 * at) for at in range(1200)], k=30))
+    text = f"{PLACES[number % 66]}停水{own}"
     at = NOW + timedelta(hours=at_hour)
     return post(text, text, at=at, collected=at, key=f"w{number}", speaker=f"s{number}")
 
