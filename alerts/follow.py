@@ -5,7 +5,6 @@ once, too, also one level up.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,7 +22,7 @@ from archive.post import Kind, Post
 from archive.store import Filter, Store
 from monitor import risk_store
 from monitor.deciding import roots
-from monitor.findings import MONTH, reactions
+from monitor.findings import reactions
 from monitor.models import Finding
 from monitor.risk_tables import Preset
 from monitor.themes import theme_of
@@ -43,11 +42,11 @@ def follow(store: Store, now: datetime) -> int:
         posts = _news(store, seen, now)
         if not posts and not has_changed(seen, now):
             continue
-        speakers = _speakers(store, seen, now) if posts else 0
+        whole = _whole(store, seen, posts) if posts else []
         with transaction.atomic():
             incident = Incident.objects.select_for_update().get(pk=identity)
             if incident.state in OPEN_STATES:
-                added += _grow(incident, posts, speakers, table, now)
+                added += _grow(incident, posts, whole, table, now)
     return added
 
 
@@ -72,12 +71,13 @@ def remind(now: datetime) -> int:
     return told
 
 
-def _grow(incident: Incident, posts: list[Post], speakers: int, table: Preset, now: datetime) -> int:
-    """Add the posts, and grade the incident by what it keeps now; told where that says something new."""
+def _grow(incident: Incident, posts: list[Post], whole: list[Post], table: Preset, now: datetime) -> int:
+    """Add the posts (`whole`: with those before them), and grade the incident by what it keeps now; told where that
+    says something new."""
     before, level = incident.facts, incident.suggested_level
     added = keep(incident, posts, now)
     incident.facts = before | tally(list(incident.posts.all()), now)
-    regraded = reassess(incident, now, table, speakers)
+    regraded = reassess(incident, now, table, whole)
     if incident.facts == before and not regraded:
         return added
     incident.save(update_fields=["facts", "risk", "situation", "suggested_level", "raised_level"])
@@ -92,10 +92,9 @@ def _grow(incident: Incident, posts: list[Post], speakers: int, table: Preset, n
     return added
 
 
-def _speakers(store: Store, incident: Incident, now: datetime) -> int:
-    """Who spoke of its events in 30 days: counted where it is known, in the archive."""
-    spans = (replace(reactions(Filter(event=event)), since=now - MONTH) for event in dict.fromkeys(incident.events))
-    return sum(store.speakers(span) for span in spans)
+def _whole(store: Store, incident: Incident, posts: list[Post]) -> list[Post]:
+    ids = [*incident.posts.values_list("post_id", flat=True), *(post.id for post in posts)]
+    return list(store.get(list(dict.fromkeys(ids))).values())
 
 
 def _news(store: Store, incident: Incident, now: datetime) -> list[Post]:

@@ -187,7 +187,7 @@ def _open(finding: Finding, posts: list[Post], now: datetime) -> Incident:
     IncidentFinding.objects.create(incident=incident, finding=finding)
     kept = keep(incident, posts, now)
     incident.facts = finding.facts | tally(list(incident.posts.all()), now)
-    reassess(incident, now, risk_store.in_force())
+    reassess(incident, now, risk_store.in_force(), posts)
     incident.save(update_fields=["facts", "risk", "situation", "suggested_level"])
     running.start(incident, now)
     step(
@@ -212,7 +212,7 @@ def _join(incident: Incident, finding: Finding, posts: list[Post], now: datetime
         incident.situation = finding.situation or incident.situation
     incident.facts = incident.facts | tally(list(incident.posts.all()), now)
     incident.suggested_level = suggested
-    reassess(incident, now, risk_store.in_force())
+    reassess(incident, now, risk_store.in_force(), posts)
     suggested = incident.suggested_level
     # A level once confirmed stays the person's, but must not hide from them that the matter has become graver.
     if incident.level is not None and suggested < min(before, incident.level):

@@ -3,13 +3,14 @@
 A finding sees its matter at one hour. The suggestion may rise, never fall: to lower a level is a person's to say. One
 that a person confirmed stays theirs; what has become graver since is shown beside it (raised_level)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from alerts.models import Incident, IncidentPost
-from archive.post import CHINA
+from archive.post import CHINA, Post
+from monitor.findings import accounts
 from monitor.policies import REACTION
 from monitor.risk import assess
 from monitor.risk_tables import Preset
@@ -25,13 +26,14 @@ def has_changed(incident: Incident, now: datetime) -> bool:
     return known is not None and situation_of(incident.posts.all(), known, now) != known
 
 
-def reassess(incident: Incident, now: datetime, table: Preset, speakers: int = 0) -> bool:
+def reassess(incident: Incident, now: datetime, table: Preset, posts: Iterable[Post] = ()) -> bool:
     """Grade it by `table` if anything has changed since it last was; whether it had. Sets risk, situation,
-    suggested_level and raised_level, and saves nothing. `speakers`: as the archive counts them now, where known."""
+    suggested_level and raised_level, and saves nothing. `posts`: its posts as the archive has them, where they are at
+    hand: who spoke is known there alone."""
     known = read_situation(incident.situation)
     if known is None:  # an earlier version kept nothing to grade it by
         return False
-    known = replace(known, speakers=max(known.speakers, speakers))
+    known = _heard(known, [post for post in posts if post.kind in REACTION])
     fresh = situation_of(incident.posts.all(), known, now)
     if fresh == read_situation(incident.situation):
         return False
@@ -41,6 +43,16 @@ def reassess(incident: Incident, now: datetime, table: Preset, speakers: int = 0
     if incident.level is not None and suggested < min(before, incident.level):
         incident.raised_level = suggested
     return True
+
+
+def _heard(known: Situation, posts: Sequence[Post]) -> Situation:
+    """With as many speakers and accounts as there are among the posts, where that is more."""
+    if not posts:
+        return known
+    named = accounts(posts)
+    nameless = sum(post.speaker is None for post in posts)
+    before = known.speakers if known.accounts is None else known.accounts
+    return replace(known, speakers=max(known.speakers, named + nameless), accounts=max(before, named))
 
 
 def situation_of(posts: Iterable[IncidentPost], known: Situation, now: datetime) -> Situation:

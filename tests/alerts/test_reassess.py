@@ -26,7 +26,7 @@ def opened(store: Store, number: int = 3) -> Incident:
     first = [post(str(n)) for n in range(number)]
     fill(store, first)
     voices = tuple(Voice(each.id, each.title, "board", "投诉", answer="waiting") for each in first)
-    risk = assess(Situation(3, 3, 0.25, 3, 1, voices))
+    risk = assess(Situation(3, 3, 0.25, 3, 1, voices, accounts=0))
     finding(first, risk=risk.as_dict(), situation=risk.situation.as_dict())
     (incident,) = open_incidents(store, NOW)
     return incident
@@ -45,6 +45,7 @@ def test_an_incident_that_grows_is_graded_again_and_the_change_is_told_with_its_
     situation = read_situation(incident.situation)
     assert situation
     assert (len(situation.voices), situation.speakers) == (15, 15), "three that name nobody and twelve that do"
+    assert {c["name"]: c["evidence"] for c in incident.risk["contributions"]}["持续"] == "1 天 12 个账号"
     step = incident.steps.get(act="regraded")
     assert step.what == f"建议级别由Ⅳ 一般 · 蓝色升为Ⅲ 较大 · 黄色：原文 15 条，{incident.risk['score']} 分"
     assert "级别升高" in str(list(incident.steps.filter(act="told").values_list("what", flat=True)))

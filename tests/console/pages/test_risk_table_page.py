@@ -17,7 +17,7 @@ from monitor.risk_documents import write_table
 from monitor.risk_store import in_force
 from monitor.risk_tables import FOUR_LEVELS, THREE_LEVELS
 from monitor.situation import Situation, Voice
-from tests.console.factories import HOSTILE, NOW, incident
+from tests.console.factories import HOSTILE, NOW, incident, user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/risk/"
@@ -193,3 +193,12 @@ def test_hostile_text_stays_text(officer: Client) -> None:
 def test_a_form_that_is_torn_is_refused(officer: Client) -> None:
     response = officer.post("/risk/try/", {"field-name": ["a", "b"], "field-points": ["1"]})
     assert response.status_code == 422
+
+
+@pytest.mark.parametrize("address", ["/risk/try/", "/risk/save/"])
+def test_a_form_of_another_site_is_refused(address: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user(Role.LEADER), backend="django.contrib.auth.backends.ModelBackend")
+    response = client.post(address, typed(**{"band-3": "30"}), HTTP_ORIGIN="https://evil.example")
+    assert response.status_code == 403
+    assert not RiskTable.objects.exists()
