@@ -105,6 +105,11 @@ def test_each_story_opens_an_incident_whose_mail_carries_the_filled_plan(
     assert "待填" in zipfile.ZipFile(BytesIO(content)).read("word/document.xml").decode()
 
 
+def test_the_stories_are_not_all_of_one_level(played: Played) -> None:
+    levels = set(re.findall(r"舆情 \d{4}-\d{4}-\d\d (Ⅰ|Ⅱ|Ⅲ|Ⅳ) ", played.told.stdout))
+    assert levels >= {"Ⅲ", "Ⅳ"}, played.told.stdout
+
+
 def test_the_outside_address_is_told_to_call_and_nothing_else(played: Played) -> None:
     outside = [mail for mail in played.mails if "other.example" in str(mail["To"])]
     assert outside
