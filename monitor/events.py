@@ -11,8 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive.fold import fold_text
 from archive.post import Kind, Post, order_of
@@ -266,24 +268,25 @@ class EventIndex:
         }
         keys, numbers = self._near.signatures.arrays()
         text = np.frombuffer(json.dumps(state, ensure_ascii=False).encode(), np.uint8)
-        packed = io.BytesIO()
-        np.savez(packed, **arrays, state=text, bands=keys, bearers=numbers)  # type: ignore[arg-type]
-        return zlib.compress(packed.getvalue(), 1)
+        small = np.frombuffer(zlib.compress(_packed({**arrays, "state": text}), 1), np.uint8)
+        # Signatures are as good as random: there is nothing to compress.
+        return _packed({"small": small, "bands": keys, "bearers": numbers.astype(np.int32)})
 
     @classmethod
     def load(cls, blob: bytes, speakers: Speakers) -> "EventIndex":
         """Raises SnapshotError if the blob is broken or of another version."""
         try:
-            with np.load(io.BytesIO(zlib.decompress(blob)), allow_pickle=False) as packed:
-                state = json.loads(packed["state"].tobytes())
-                arrays = {name: packed[name] for name in packed.files if name != "state"}
-        except (zlib.error, ValueError, KeyError, OSError, EOFError) as error:
+            outer = _unpacked(blob)
+            arrays = _unpacked(zlib.decompress(outer["small"].tobytes()))
+            state = json.loads(arrays.pop("state").tobytes())
+            signatures = Signatures(outer["bands"], outer["bearers"].astype(np.int64))
+        except (BadZipFile, zlib.error, ValueError, KeyError, OSError, EOFError) as error:
             raise SnapshotError("事件索引的快照已损坏，将从档案库重建") from error
         if state.get("version") != VERSION:
             raise SnapshotError(f"事件索引的快照是第 {state.get('version')} 版，当前为第 {VERSION} 版，将从档案库重建")
         index = cls(state["known"])
         index._grouping = Grouping.restore(state["grouping"], arrays)
-        index._near = NearIndex.restore(state["near"], Signatures(arrays["bands"], arrays["bearers"]))
+        index._near = NearIndex.restore(state["near"], signatures)
         index._faces = {event: _Face(*row) for event, row in state["faces"].items()}
         index._members = {row[0]: Assignment(*row) for row in state["members"]}
         index._clock, index._swept = state["clock"], state["swept"]
@@ -296,6 +299,18 @@ class EventIndex:
             at, identity = state["watermark"]
             index._watermark = (datetime.fromisoformat(at), identity)
         return index
+
+
+def _packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """No pickle, and no time of day in it: the same arrays give the same bytes."""
+    into = io.BytesIO()
+    np.savez(into, **arrays)  # type: ignore[arg-type]
+    return into.getvalue()
+
+
+def _unpacked(blob: bytes) -> dict[str, NDArray[Any]]:
+    with np.load(io.BytesIO(blob), allow_pickle=False) as packed:
+        return {name: packed[name] for name in packed.files}
 
 
 def rule_of(post: Post) -> Rule:

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -146,20 +147,23 @@ class Grouping:
     def _vector(self, ids: Ids, terms: Terms) -> _Vector:
         """The terms by falling weight, log (seen / heard) · (1 + log count); those without weight left out."""
         weights = self.vocabulary.rarity(ids) * loud(terms.counts)
-        order = np.lexsort((ids, -weights))[:POST_TERMS]
-        order = order[weights[order] > 0]
-        return _Vector(ids[order], weights[order])
+        order = (-weights).argsort(kind="stable")[:POST_TERMS]  # equals by their code
+        ids, weights = ids[order], weights[order]
+        if len(weights) and not weights[-1]:
+            some = int(np.count_nonzero(weights))
+            ids, weights = ids[:some], weights[:some]
+        return _Vector(ids, weights)
 
     def _best(self, vector: _Vector, at: int, rule: Rule) -> tuple[str | None, float]:
         slots = self._candidates(vector, at, rule)
         if not slots:
             return None, 0.0
         best, chosen, chosen_cosine = 0.0, None, 0.0
-        for slot, cosine in zip(slots, self._cosines(vector, slots, rule.places), strict=True):
-            event = self._slots[slot]
-            near = cosine * math.exp(-self.gap(event, at) / (rule.tau * DAY))
+        spans = zip(*self._times[:2, slots].tolist(), strict=True)
+        for slot, (first, last), cosine in zip(slots, spans, self._cosines(vector, slots, rule.places), strict=True):
+            near = cosine * math.exp(-max(0, at - last, first - at) / (rule.tau * DAY))
             if near >= rule.theta and near > best:
-                best, chosen, chosen_cosine = near, event, cosine
+                best, chosen, chosen_cosine = near, self._slots[slot], cosine
         return chosen, chosen_cosine
 
     def _candidates(self, vector: _Vector, at: int, rule: Rule) -> list[int]:
@@ -168,7 +172,7 @@ class Grouping:
         alive = self.vocabulary.alive[probes]
         asked = np.flatnonzero((alive > 0) & (alive <= COMMON_EVENTS))
         listed = [self._index[number] for number in probes[asked].tolist()]
-        bearers = np.fromiter((slot for slots in listed for slot in slots), np.int64)
+        bearers = np.fromiter(chain.from_iterable(listed), np.int64)
         if not len(bearers):
             return []
         first, last = self._times[0, bearers], self._times[1, bearers]
@@ -190,7 +194,9 @@ class Grouping:
         mine = self._lookup(vector, ids)
         named = self.vocabulary.place[ids]
         here = self.vocabulary.place[vector.ids]
-        length, here_length = (float(np.sum(vector.weights[which] ** 2)) for which in (~here, here))
+        own = vector.weights * vector.weights
+        here_length = float(own[here].sum()) if places else 0.0
+        length = float(own[~here].sum())
         common, squares = mine * theirs, theirs * theirs
         words, norms = (_sums(np.where(named, 0, each), starts) for each in (common, squares))
         found = _ratios(words, norms, length)
@@ -227,11 +233,13 @@ class Grouping:
     def _bear(self, cluster: Cluster, vector: _Vector) -> None:
         """One more post for the cluster. It is found by the terms its posts would look for others with."""
         ids = np.sort(vector.ids)
-        places = cluster.ids.searchsorted(ids)
-        there = cluster.ids.take(places, mode="clip") == ids if len(cluster.ids) else np.zeros(len(ids), np.bool_)
-        cluster.counts[places[there]] += 1
-        fresh = ids[~there]
-        if len(fresh):
+        if not len(cluster.ids):
+            cluster.ids, cluster.counts = ids, np.ones(len(ids), np.int32)
+        else:
+            places = cluster.ids.searchsorted(ids)
+            there = cluster.ids.take(places, mode="clip") == ids
+            cluster.counts[places[there]] += 1
+            fresh = ids[~there]
             merged = np.concatenate((cluster.ids, fresh))
             order = merged.argsort(kind="stable")
             cluster.ids = merged[order]

@@ -6,7 +6,7 @@ as they or their copies are recent.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -70,7 +70,7 @@ class NearIndex:
             return None
         self._newest = max(self._newest, seconds)
         self._sweep()
-        keys = np.unique(np.concatenate((_bands(letters), _clause_keys(clauses))))
+        keys = np.concatenate((_bands(letters), _clause_keys(dict.fromkeys(clauses))))
         original = self._original_of(letters, keys)
         if original is not None:
             original.at = max(original.at, seconds)
@@ -182,7 +182,7 @@ def _bands(letters: str) -> Keys:
     return keys
 
 
-def _clause_keys(clauses: Sequence[str]) -> Keys:
+def _clause_keys(clauses: Iterable[str]) -> Keys:
     hashes = b"".join(
         [
             blake2b(clause.encode("utf-8", "replace"), digest_size=8).digest()

@@ -26,8 +26,12 @@ class Signatures:
 
     def add(self, keys: Keys, number: int) -> None:
         """`keys` are distinct."""
+        tail = self._tail
         for key in keys.tolist():
-            self._tail.setdefault(key, []).append(number)
+            if key in tail:
+                tail[key].append(number)
+            else:
+                tail[key] = [number]
         self._added.append((keys, number))
         self._tail_size += len(keys)
         self._sieve[keys & self._mask] = True
