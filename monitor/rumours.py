@@ -29,6 +29,8 @@ _OPEN = re.compile(
     r"子虚乌有|无中生有|凭空捏造|没有根据|没有依据)|(?:纯属|属)(?:虚构|捏造|造谣)|(?:发布|编造|散布|传播)(?:者|人)?"
     r"[^。,，]{0,12}(?:不实信息|不实言论|虚假信息|谣言)[^。]{0,20}(?:处罚|拘留|教育|处理)"
 )
+# One of these stands in all of that.
+_HINT = re.compile(r"谣|不实|属实|虚假|虚构|捏造|事实|子虚乌有|无中生有|没有根据|没有依据")
 # Denials of what was claimed, told by whoever has looked into it; said of one message, they are an answer to it.
 _LOOKED = re.compile(
     r"经(?:[^。,，]{0,14})?(?:核实|核查|调查|查|了解|查证|比对|检测|排查)|(?:组织|进行|开展|展开)[^。,，]{0,6}(?:调查|核查|核实|检查|排查)|情况(?:说明|通报)|针对[^。]{2,30}(?:说法|传言)"
@@ -112,8 +114,12 @@ def rumour(said: Iterable[Said]) -> Rumour | None:
     return Rumour(len(claims), tuple(found[:MOST]))
 
 
-def denial_in(title: str, text: str) -> tuple[str, bool] | None:
-    """(the sentence that denies, whether it speaks of a rumour) in an official text; None where nothing is denied."""
+def denial_in(title: str, text: str, *, openly: bool = False) -> tuple[str, bool] | None:
+    """(the sentence that denies, whether it speaks of a rumour) in an official text; None where nothing is denied.
+    `openly`: only what speaks of a rumour is asked for."""
+    whole = fold_text(f"{title}\n{text[:READ]}")
+    if not _HINT.search(whole) and (openly or not _LOOKED.search(whole)):
+        return None  # as of most texts: their sentences need not be looked at one by one
     looked = False
     for part in (title, text[:READ]):
         for match in _SENTENCE.finditer(part):
@@ -124,7 +130,7 @@ def denial_in(title: str, text: str) -> tuple[str, bool] | None:
             if _OPEN.search(folded):
                 return sentence[:QUOTE], True
             looked = looked or bool(_LOOKED.search(folded))
-            if looked and _DENIED.search(folded):
+            if not openly and looked and _DENIED.search(folded):
                 return sentence[:QUOTE], False
     return None
 
@@ -157,5 +163,4 @@ def _denials(said: Said) -> Iterable[tuple[Denial, bool]]:
 
 def _open(title: str, text: str) -> bool:
     """Whether a post itself passes a denial on, and so claims nothing."""
-    found = denial_in(title, text)
-    return found is not None and found[1]
+    return denial_in(title, text, openly=True) is not None
