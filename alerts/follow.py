@@ -5,6 +5,7 @@ once, too, also one level up.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
