@@ -265,7 +265,7 @@ def test_a_day_at_the_desk_by_keyboard_and_mouse(browser: Browser, live_server: 
     page.keyboard.press("/")
     page.keyboard.type("停水")
     page.keyboard.press("Enter")
-    expect(page.locator("#hits")).to_have_text("64 条")
+    expect(page.locator("#hits")).to_have_text("65 条")
     page.keyboard.press("/")
     page.keyboard.type("标题:计划停水")
     page.keyboard.press("Enter")
