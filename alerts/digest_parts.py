@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from alerts import clocks
+from alerts import clocks, fields
 from alerts.levels import look
 from alerts.models import OPEN_STATES, Delivery, Incident, State
 from alerts.plans.facts import read_denials
@@ -100,6 +100,7 @@ def _incident(incident: Incident, now: datetime) -> dict[str, Any]:
         "explanation": incident.told,
         "denied": next((item.source for item in read_denials(incident.facts)), ""),
         "unit": incident.unit_told,
+        "field": fields.told(incident.facts),
         "clock": first.name if first else "",
         "until": clocks.until(first.ends_at) if first else "",
         "left": clocks.remaining(first.ends_at, now) if first else "",

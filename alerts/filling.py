@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 
-from alerts import wrongdoing
+from alerts import fields, wrongdoing
 from alerts.history import signed
 from alerts.models import FilledPlan, Incident, IncidentPost, IncidentStep, Unit
 from alerts.plans.blocks import short
@@ -85,6 +85,7 @@ def facts_of(incident: Incident) -> Facts:
         trigger=str(risk.get("trigger") or ""),
         grounds=read_grounds(risk.get("quotes")),
         changes=read_changes(risk.get("changes")),
+        topic=fields.told(known),
         unit=unit.name if unit else _policy_unit(incident),
         unit_phone=unit.phone if unit else "",
         assigned=incident.assigned,

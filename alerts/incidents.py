@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Case, Count, Q, Value, When
 
-from alerts import notify, running, wrongdoing
+from alerts import fields, notify, running, wrongdoing
 from alerts.evidence import gather, keep, own_events
 from alerts.filling import fill_plan
 from alerts.history import step
@@ -186,7 +186,7 @@ def _open(finding: Finding, posts: list[Post], now: datetime) -> Incident:
     )
     IncidentFinding.objects.create(incident=incident, finding=finding)
     kept = keep(incident, posts, now)
-    incident.facts = finding.facts | tally(list(incident.posts.all()), now)
+    incident.facts = finding.facts | tally(list(incident.posts.all()), now) | fields.suggested(incident)
     reassess(incident, now, risk_store.in_force(), posts)
     incident.save(update_fields=["facts", "risk", "situation", "suggested_level"])
     running.start(incident, now)
@@ -210,7 +210,7 @@ def _join(incident: Incident, finding: Finding, posts: list[Post], now: datetime
         incident.facts = incident.facts | finding.facts
         incident.risk = finding.risk or incident.risk
         incident.situation = finding.situation or incident.situation
-    incident.facts = incident.facts | tally(list(incident.posts.all()), now)
+    incident.facts = incident.facts | tally(list(incident.posts.all()), now) | fields.suggested(incident)
     incident.suggested_level = suggested
     reassess(incident, now, risk_store.in_force(), posts)
     suggested = incident.suggested_level

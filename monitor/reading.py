@@ -19,11 +19,13 @@ from monitor import judging, leases, policy_found
 from monitor.bursts import Watched
 from monitor.found import FINDINGS
 from monitor.late import YOUNG
+from monitor.linear import ModelError
 from monitor.matters import matter_of
 from monitor.models import Judgement, KnownSource, Unscored, Watchlist
 from monitor.placing import Placing
 from monitor.raising import note_immediate, note_life_threats
 from monitor.sentiment import Engine, SentimentError
+from monitor.topics import topics
 
 BATCH = 500
 SCORED = (Kind.NEWS, Kind.POST, Kind.QUESTION)
@@ -63,6 +65,7 @@ class Reader:
         first_read = dict(KnownSource.objects.values_list("id", "first_read"))
         self._known = set(first_read)
         self._young = {source for source, first in first_read.items() if first > now - YOUNG}
+        self._unread = False  # whether the models of topics could not be read
         self.did = Read()
 
     def run(self, placing: Placing) -> Read:
@@ -79,8 +82,17 @@ class Reader:
         if not posts:
             return set()
         feelings = self._score([post for post in posts if post.kind in SCORED])
+        fields = self._fields([post for post in posts if post.kind in SCORED])
         said = judging.judged(post.id for post in posts)
-        marked = [self._mark(post, feelings.get(post.id), placing, said.get(post.id, ())) for post in posts]
+        marked = [
+            self._mark(
+                post,
+                replace(post.marks, sentiment=feelings.get(post.id), topic=fields.get(post.id)),
+                placing,
+                said.get(post.id, ()),
+            )
+            for post in posts
+        ]
         with transaction.atomic():
             leases.turn(FINDINGS)
             self._note_sources(posts)
@@ -95,9 +107,9 @@ class Reader:
         self._after_batch()
         return refused
 
-    def _mark(self, post: Post, feeling: Sentiment | None, placing: Placing, said: Sequence[Judgement]) -> Post:
+    def _mark(self, post: Post, judged: Marks, placing: Placing, said: Sequence[Judgement]) -> Post:
         """Sentiment before matching (情感: is part of the language), then the rest. What people judged stands."""
-        felt = judging.respected(replace(post.marks, sentiment=feeling), said)
+        felt = judging.respected(judged, said)
         scored = post if felt == post.marks else post.with_marks(felt)
         found = [self._watched[key] for key in self._matcher.match(scored)]
         place = post.marks
@@ -117,6 +129,18 @@ class Reader:
                 double=place.double,
             )
         )
+
+    def _fields(self, posts: list[Post]) -> dict[str, str | None]:
+        """Post → topic, None where the models are not sure."""
+        if not posts or self._unread:
+            return {}
+        try:
+            told = topics().suggest([(post.title, post.text) for post in posts])
+        except ModelError as error:
+            self._unread = True
+            self.did.faults.append(str(error))
+            return {}
+        return {post.id: each.topic for post, each in zip(posts, told, strict=True)}
 
     def _score(self, posts: list[Post]) -> dict[str, Sentiment]:
         if self._engine is None or not posts:

@@ -87,6 +87,7 @@ class Facts:
     trigger: str = ""
     grounds: tuple[tuple[str, str], ...] = ()  # what of the trigger, and the sentence that says so
     changes: tuple[tuple[str, int], ...] = ()  # a fact, and the level it would lead to
+    topic: str = ""  # the topic suggested, with its probability and reason
     unit: str = ""
     unit_phone: str = ""
     assigned: bool = True  # the unit was named by a person, not guessed

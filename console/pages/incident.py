@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from accounts.access import user_of
 from accounts.audit import SYSTEM, record
 from accounts.models import Role
+from alerts import fields
 from alerts.acts import view
 from alerts.history import signed
 from alerts.models import FilledPlan, Incident, IncidentPost, State
@@ -70,6 +71,8 @@ def page_of(
     context = {
         "incident": found,
         "level": level_of(found),
+        "field_told": fields.told(found.facts),
+        "accused": fields.accused(found),
         "steps": _steps(found),
         "clocks": [clock_now(clock, now) for clock in found.clocks.all()],
         "chart": days_of(found, counts, now),

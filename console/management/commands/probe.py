@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from console.command import Command as Base
 
 # Each is a module console.probes.NAME with HELP, EXAMPLE, `arguments(parser)` and `run(options)`.
-PROBES = ("extract", "sentiment", "spikes", "events", "match", "mask", "plan")
+PROBES = ("extract", "sentiment", "topic", "spikes", "events", "match", "mask", "plan")
 
 
 class Command(Base):

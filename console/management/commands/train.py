@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from console.command import Command as Base
 
 # Each is a module console.training.NAME with HELP, EXAMPLE and `run(path, folder, now)`, which gives (text, data).
-MODELS = ("sentiment",)
+MODELS = ("sentiment", "topics")
 
 
 class Command(Base):
