@@ -48,15 +48,18 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("placing: events' rows and snapshot", "monitor.placing", "Placing.save"),
     ("placing: what was decided by hand", "monitor.placing", "Placing.settle"),
     ("matter", "monitor.reading", "matter_of"),
+    ("topic", "monitor.topics", "Topics.suggest"),
     ("annotating", "archive.sqlite", "SQLiteStore.annotate"),
     ("findings told at once", "monitor.reading", "note_immediate"),
     ("findings told at once", "monitor.reading", "note_life_threats"),
     ("findings told at once", "monitor.round", "complete"),
-    ("policies", "monitor.policies", "propose"),
-    ("policies", "monitor.policies", "note_interpretations"),
+    ("policies", "monitor.policy_found", "propose"),
+    ("policies", "monitor.policy_found", "note_interpretations"),
+    ("policies", "monitor.policy_found", "note_results"),
     ("evaluation: watchlists", "monitor.round", "bursts"),
     ("evaluation: events", "monitor.event_bursts", "bursts"),
     ("evaluation: slow burns", "monitor.event_bursts", "slow_burns"),
+    ("evaluation: describing", "monitor.round", "rows"),
     ("evaluation: describing", "monitor.round", "_write"),
 )
 
@@ -232,7 +235,7 @@ def run(count: int = POSTS, engines: Sequence[str] = ENGINES) -> str:
 
     with tempfile.TemporaryDirectory() as folder:
         ready(Path(folder))
-        from monitor.models import KnownSource, RoundState
+        from monitor.models import Event, EventIndex, Finding, KnownSource, RoundState, SubjectState, Unscored
         from monitor.round import run_round
 
         rows = material((1 + BEFORE) * count)
@@ -252,7 +255,8 @@ def run(count: int = POSTS, engines: Sequence[str] = ENGINES) -> str:
             except SentimentError as error:
                 lines += [f"(Sentiment `{name}`: {error})", ""]
                 continue
-            RoundState.objects.all().delete()
+            for kept in (RoundState, EventIndex, Event, Finding, SubjectState, KnownSource, Unscored):
+                kept.objects.all().delete()  # of the archive before
             store = open_store(f"sqlite:///{Path(folder) / f'archive{number}.sqlite3'}")
             store.put(dated(rows[count:], NOW - HISTORY, "history"))
             run_round(store, NOW - HOUR, sentiment="none")
