@@ -5,6 +5,7 @@ python -m bench.spikes
 """
 
 import json
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,9 @@ from bench import spike_families
 from bench.burst_series import best_elastalert, judged, ours, suite
 from console.probes.spikes import judge, read
 
-SHARED = Path(__file__).parents[2] / "shared"
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+TIMELINES = SHARED / "data" / "timelines"
 
 
 def low_counts() -> str:
@@ -27,11 +30,34 @@ def low_counts() -> str:
     )
 
 
+def nab() -> str:
+    """The score (standard profile) of the onsets on NAB's series, and of elastalert's rule with its best settings."""
+    mine = _scored(str(ROOT / "manage.py"))
+    tried = [
+        (_scored(f"-m bench.elastalert_rule {hours} {height}"), f"{hours} h, ×{height}")
+        for hours in (1, 3, 12)
+        for height in (2, 3, 6)
+    ]
+    best, settings = max(tried)
+    return "\n".join(
+        [
+            "| rule | NAB score, realTweets, standard profile |",
+            "|---|---|",
+            f"| Minsheng | {mine:.1f} |",
+            f"| elastalert spike ({settings}) | {best:.1f} |",
+        ]
+    )
+
+
+def _scored(tool: str) -> float:
+    """By ../shared/check/nab.py; `tool` as Python is called with it."""
+    asked = [sys.executable, str(SHARED / "check" / "nab.py"), f"{sys.executable} {tool}", str(TIMELINES)]
+    return float(subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+
+
 def labelled() -> str:
     """What is found beside NAB's labelled windows."""
-    folder = SHARED / "data" / "timelines"
-    if not folder.is_dir():
-        return "(../shared/data/timelines is absent: NAB's series were not looked at)"
+    folder = TIMELINES
     windows = json.loads((folder / "windows.json").read_text(encoding="utf-8"))
     lines = ["| series | labelled window | found in it | score, explanation |", "|---|---|---|---|"]
     for name, spans in windows.items():
@@ -51,7 +77,10 @@ def labelled() -> str:
 
 def run() -> str:
     """Markdown."""
-    return f"{low_counts()}\n\n{spike_families.table()}\n\n{labelled()}\n"
+    real = "(../shared/data/timelines is absent: NAB's series were not looked at)"
+    if TIMELINES.is_dir():
+        real = f"{nab()}\n\n{labelled()}"
+    return f"{low_counts()}\n\n{spike_families.table()}\n\n{real}\n"
 
 
 if __name__ == "__main__":

@@ -157,6 +157,8 @@ def health_of(row: Source) -> str:
         return "停用"
     if row.failures:
         return f"连续失败 {row.failures} 次"
+    if row.silent_since is not None:
+        return "长期无新信息"
     return "正常" if row.last_ok else "未采集"
 
 
