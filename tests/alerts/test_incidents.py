@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import AuditEntry
-from alerts import acts, notify
+from alerts import acts, fields, notify
 from alerts.decide import COOLDOWN
 from alerts.incidents import open_incidents
 from alerts.models import Delivery, Incident, IncidentFinding, IncidentPost, State
@@ -306,6 +306,25 @@ def test_a_report_of_wrongdoing_never_goes_to_the_unit_it_names(store: Store) ->
     with pytest.raises(acts.ActError, match="举报"):
         acts.assign(incident, "周", NOW, accused)
     assert acts.assign(incident, "周", NOW, other).unit == other
+
+
+def test_an_incident_tells_its_field_with_reason_and_the_unit_of_the_offices_table(store: Store) -> None:
+    words = "老板欠我们农民工三个月工资，劳动合同也没有签"
+    fill(store, posts := [post(name, title="公司拖欠工资", text=words) for name in ("1", "2")])
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    told = fields.told(incident.facts)
+    assert told.startswith("劳动和社会保障（概率 ") and "工资" in told
+    assert told.endswith("建议由市人力资源和社会保障局负责"), "the usual name, as the table has none"
+    unit("市劳动局", topics=["劳动和社会保障"])
+    assert fields.unit_of("劳动和社会保障", "") == "市劳动局"
+    assert fields.unit_of("劳动和社会保障", "举报市劳动局受贿") == "", "never the one a report names"
+
+
+def test_an_unsure_field_is_told_as_open() -> None:
+    field = {"topic": None, "best": "环境保护", "p": 0.41, "terms": [], "unit": ""}
+    assert fields.told({"field": field}) == "未定（最可能是环境保护，概率 0.41，不足以判断）"
+    assert fields.told({}) == "" and fields.told(None) == ""
 
 
 def test_what_may_be_a_report_is_not_suggested_to_the_unit_it_names_but_a_person_may_decide(store: Store) -> None:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from tests.console.test_command_line import minsheng
 
-PROBES = (["mask"], ["events"], ["match", "停水"], ["sentiment"])
+PROBES = (["mask"], ["events"], ["match", "停水"], ["sentiment"], ["topic"])
 ODD = {"id": "a\ud800", "title": "\ud800", "text": "停水\ud800", "published_at": "2020-01-01T08:00:00+08:00"}
 
 
