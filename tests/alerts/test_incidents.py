@@ -322,7 +322,7 @@ def test_an_incident_tells_its_field_with_reason_and_the_unit_of_the_offices_tab
 
 
 def test_an_unsure_field_is_told_as_open() -> None:
-    field: dict[str, object] = {"topic": None, "best": "环境保护", "p": 0.41, "terms": [], "unit": ""}
+    field: dict[str, Any] = {"topic": None, "best": "环境保护", "p": 0.41, "terms": [], "unit": ""}
     assert fields.told({"field": field}) == "未定（最可能是环境保护，概率 0.41，不足以判断）"
     assert fields.told({}) == "" and fields.told(None) == ""
 
