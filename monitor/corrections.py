@@ -17,6 +17,7 @@ from monitor.judging import FEELINGS, IRRELEVANT, RELEVANT, About
 from monitor.linear import Floats, Model
 from monitor.models import Correction, Judgement
 from monitor.sentiment import Engine
+from monitor.topics import topics
 
 MOST = 5000  # judgements a correction is learned from, the newest
 PAGE = 500
@@ -43,6 +44,27 @@ class SentimentBase:
     def shares(self, posts: Sequence[Post]) -> Floats:
         scored = self._engine.score([(text_of(post), post.kind) for post in posts])
         return np.array([(each.p_neg, each.p_neu, each.p_pos) for each in scored]).reshape(-1, 3)
+
+
+class TopicBase:
+    """Raises ModelError."""
+
+    def __init__(self) -> None:
+        self._topics = topics()
+
+    @property
+    def names(self) -> Sequence[str]:
+        return self._topics.labels
+
+    def shares(self, posts: Sequence[Post]) -> Floats:
+        return self._topics.probabilities([(post.title, post.text) for post in posts])
+
+    def suggest(self, posts: Sequence[Post], correction: Model | None) -> list[str | None]:
+        """The topic of each, None where it is not sure; corrected, if the correction knows the same topics."""
+        shares = self.shares(posts)
+        if correction is not None and correction.labels == tuple(self.names):
+            shares = corrected(shares, [text_of(post) for post in posts], correction)
+        return [self._topics.told(row).topic for row in shares]
 
 
 class RelevanceBase:

@@ -15,7 +15,7 @@ from django.db import transaction
 from archive.matcher import Matcher
 from archive.post import Kind, Marks, Post, Sentiment
 from archive.store import Store
-from monitor import judging, leases, policy_found
+from monitor import corrections, judging, leases, policy_found
 from monitor.bursts import Watched
 from monitor.found import FINDINGS
 from monitor.late import YOUNG
@@ -25,7 +25,6 @@ from monitor.models import Judgement, KnownSource, Unscored, Watchlist
 from monitor.placing import Placing
 from monitor.raising import note_immediate, note_life_threats
 from monitor.sentiment import Engine, SentimentError
-from monitor.topics import topics
 
 BATCH = 500
 SCORED = (Kind.NEWS, Kind.POST, Kind.QUESTION)
@@ -66,6 +65,7 @@ class Reader:
         self._known = set(first_read)
         self._young = {source for source, first in first_read.items() if first > now - YOUNG}
         self._unread = False  # whether the models of topics could not be read
+        self._correction = corrections.active(judging.About.TOPIC)
         self.did = Read()
 
     def run(self, placing: Placing) -> Read:
@@ -135,12 +135,12 @@ class Reader:
         if not posts or self._unread:
             return {}
         try:
-            told = topics().suggest([(post.title, post.text) for post in posts])
+            told = corrections.TopicBase().suggest(posts, self._correction)
         except ModelError as error:
             self._unread = True
             self.did.faults.append(str(error))
             return {}
-        return {post.id: each.topic for post, each in zip(posts, told, strict=True)}
+        return {post.id: topic for post, topic in zip(posts, told, strict=True)}
 
     def _score(self, posts: list[Post]) -> dict[str, Sentiment]:
         if self._engine is None or not posts:

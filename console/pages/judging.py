@@ -16,12 +16,13 @@ from archive.store import Filter
 from console.archive import archive
 from console.pages.back import back_to
 from console.pages.clock import now as clock_of
-from console.pages.judged import choices, word
+from console.pages.judged import choices, topic_names, word
 from console.pages.methods import methods
 from monitor import corrections, judging
 from monitor.correction import LEAST, CorrectionError
 from monitor.engines import engine
 from monitor.judging import About, JudgementError
+from monitor.linear import ModelError
 from monitor.models import Correction, Judgement
 from monitor.offered import MOST, RECENT, offered
 from monitor.second import opinions
@@ -75,7 +76,16 @@ def judge(request: HttpRequest, identity: str) -> HttpResponse:
     about, value = request.POST.get("about", ""), request.POST.get("value", "")
     watchlist = request.POST.get("watchlist", "")
     try:
-        judging.judge(archive(), identity, about, value, user_of(request), clock_of(request), watchlist=watchlist)
+        judging.judge(
+            archive(),
+            identity,
+            about,
+            value,
+            user_of(request),
+            clock_of(request),
+            topics=topic_names(),
+            watchlist=watchlist,
+        )
     except JudgementError as error:
         messages.error(request, f"没有记下：{error}。")
     else:
@@ -97,7 +107,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 def learn(request: HttpRequest, about: str) -> HttpResponse:
     try:
         row = _learn(request, about)
-    except (CorrectionError, SentimentError) as error:
+    except (CorrectionError, SentimentError, ModelError) as error:
         messages.error(request, f"没有生成校正：{error}。")
         return redirect("judging")
     told = row.compared
@@ -120,6 +130,8 @@ def _learn(request: HttpRequest, about: str) -> Correction:
             if shipped is None or shipped.name != corrections.LEARNED_ON:
                 raise CorrectionError(f"情感校正只用于 {corrections.LEARNED_ON} 引擎（MINSHENG_SENTIMENT）")
             return corrections.retrain(archive(), about, corrections.SentimentBase(shipped), user, now)
+    if about == About.TOPIC:
+        return corrections.retrain(archive(), about, corrections.TopicBase(), user, now)
     raise CorrectionError("没有这一种校正")
 
 

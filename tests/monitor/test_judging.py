@@ -98,6 +98,31 @@ def test_a_judgement_can_be_taken_back(store: Store, officer: User) -> None:
     assert AuditEntry.objects.filter(act="撤回判断").exists()
 
 
+def test_a_topic_may_be_one_there_is_or_none(store: Store, officer: User) -> None:
+    there = kept(store, topic="交通运输")
+    judge(store, there.id, About.TOPIC, "环境保护", officer, NOW, topics=("交通运输", "环境保护"))
+    assert store.get([there.id])[there.id].marks.topic == "环境保护"
+    assert Judgement.objects.get().machine == "交通运输"
+    judge(store, there.id, About.TOPIC, "", officer, NOW, topics=("交通运输", "环境保护"))
+    assert store.get([there.id])[there.id].marks.topic is None
+    with pytest.raises(JudgementError):
+        judge(store, there.id, About.TOPIC, "别的", officer, NOW, topics=("交通运输", "环境保护"))
+
+
+def test_rounds_use_the_topics_people_taught(store: Store, officer: User) -> None:
+    base = corrections.TopicBase()
+    for number in range(60):
+        title = f"第{number}回：河长制巡河打卡又断网" if number % 2 else f"第{number}所小学门口的早点摊"
+        value = "环境保护" if number % 2 else "教育文体"
+        judge(store, kept(store, title, title).id, About.TOPIC, value, officer, NOW, topics=base.names)
+    made = corrections.retrain(store, About.TOPIC, base, officer, NOW)
+    assert made.active and made.compared["right_after"] > made.compared["right_before"]
+    new = post("第99回：河长制巡河打卡又断网", "第99回：河长制巡河打卡又断网")
+    store.put([new])
+    run_round(store, NOW + timedelta(hours=1), sentiment="none")
+    assert store.get([new.id])[new.id].marks.topic == "环境保护"
+
+
 def judged_often(store: Store, officer: User) -> None:
     """Thirty that the watchlist means and thirty that only use its word."""
     for number in range(60):

@@ -61,6 +61,16 @@ def test_a_judged_post_is_not_offered_again_and_can_be_taken_back(store: Store, 
     assert not Judgement.objects.exists()
 
 
+def test_a_field_is_judged_from_the_post_and_none_of_them_is_an_answer(store: Store, officer: Client) -> None:
+    there = kept(store, 1)
+    assert "都不是" in officer.get(f"/posts/{there}/").content.decode()
+    told = officer.post(f"/posts/{there}/judge/", {"about": "topic", "value": "环境保护"}, follow=True)
+    assert "已记下您的判断：环境保护" in told.content.decode()
+    told = officer.post(f"/posts/{there}/judge/", {"about": "topic", "value": ""}, follow=True)
+    assert "已记下您的判断：都不是" in told.content.decode()
+    assert "未定" in officer.get("/judging/").content.decode(), "what the machine had said"
+
+
 @pytest.mark.parametrize("value", ["", "angry", HOSTILE])
 def test_an_answer_that_is_none_is_said_and_not_kept(store: Store, officer: Client, value: str) -> None:
     there = kept(store, 1)
