@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Count, Q
 
 from alerts import fields, notify, running, wrongdoing
 from alerts.evidence import gather, keep, own_events
@@ -49,15 +49,18 @@ def open_urgent(store: Store, now: datetime, *, described: bool = True) -> list[
 def _handle_all(store: Store, which: Q, now: datetime) -> list[Incident]:
     ensure_plans(now)
     opened: list[Incident] = []
-    # Not by row number: a replay that was killed must number its incidents as one that was not. Threats to a life
-    # first: nothing that goes wrong with another finding may keep them back.
-    waiting = Finding.objects.filter(which, handled_at=None).order_by(
-        Case(When(_LIFE, then=Value(0)), default=Value(1)), "found_at", "kind", "subject_kind", "subject", "onset"
-    )
-    for finding in waiting:
+    for finding in sorted(Finding.objects.filter(which, handled_at=None), key=_turn):
         while not _handled(finding, _posts(store, finding), now, opened):
             finding.refresh_from_db()
     return opened
+
+
+def _turn(finding: Finding) -> tuple[bool, datetime, str, str, str, datetime]:
+    """Not by row number: a replay that was killed must number its incidents as one that was not; nor by the database's
+    order of words, which on PostgreSQL is another. Threats to a life first: nothing that goes wrong with another
+    finding may keep them back."""
+    life = finding.kind == Finding.Kind.LIFE_THREAT
+    return not life, finding.found_at, finding.kind, finding.subject_kind, finding.subject, finding.onset
 
 
 def _posts(store: Store, finding: Finding) -> list[Post]:
