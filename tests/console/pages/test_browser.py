@@ -56,6 +56,7 @@ PAGES = {
     "event": f"/events/{post(5).id}/",
     "digests": "/digests/",
     "digest": "/digests/2019-08-02/",
+    "judging": "/judging/",
     "risk-table": "/risk/",
     "policies": "/policies/",
     "policy": "/policies/1/",
