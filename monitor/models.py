@@ -350,7 +350,7 @@ class Judgement(models.Model):
 
     class About(models.TextChoices):
         SENTIMENT = "sentiment", "情感"
-        TOPIC = "topic", "主题"
+        TOPIC = "topic", "领域"
         RELEVANCE = "relevance", "相关性"
 
     about = models.CharField("判断什么", max_length=16, choices=About.choices)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 (
                     "about",
                     models.CharField(
-                        choices=[("sentiment", "情感"), ("topic", "主题"), ("relevance", "相关性")], max_length=16
+                        choices=[("sentiment", "情感"), ("topic", "领域"), ("relevance", "相关性")], max_length=16
                     ),
                 ),
                 ("blob", models.BinaryField()),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 (
                     "about",
                     models.CharField(
-                        choices=[("sentiment", "情感"), ("topic", "主题"), ("relevance", "相关性")],
+                        choices=[("sentiment", "情感"), ("topic", "领域"), ("relevance", "相关性")],
                         max_length=16,
                         verbose_name="判断什么",
                     ),
