@@ -48,7 +48,7 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("placing: events' rows and snapshot", "monitor.placing", "Placing.save"),
     ("placing: what was decided by hand", "monitor.placing", "Placing.settle"),
     ("matter", "monitor.reading", "matter_of"),
-    ("topic", "monitor.topics", "Topics.suggest"),
+    ("topic", "monitor.corrections", "TopicBase.suggest"),
     ("annotating", "archive.sqlite", "SQLiteStore.annotate"),
     ("findings told at once", "monitor.reading", "note_immediate"),
     ("findings told at once", "monitor.reading", "note_life_threats"),

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from monitor.fitting import split_of
-from monitor.linear import Floats, Ints, Model, batches, grams, read, softmax
+from monitor.fitting import LEAST as FEWEST
+from monitor.fitting import distinct, split_of
+from monitor.linear import Floats, Ints, Model, softmax
 
 FOLDS = 5
 LEAST = 50  # judgements: a held-out figure of fewer says nothing
@@ -129,14 +130,9 @@ def _fit(texts: Sequence[str], shares: Floats, truth: Ints, names: tuple[str, ..
 
 def _features(texts: Sequence[str]) -> tuple[Ints, Ints, Any]:
     """(text, column) of each distinct group of each text, and the columns' hashes."""
-    keys = []
-    for first, last in batches(texts):
-        found = grams([read(text) for text in texts[first:last]])
-        keys.append(np.unique((found.texts + first).astype(np.uint64) << np.uint64(32) | found.hashes))
-    joined = np.concatenate(keys) if keys else np.zeros(0, np.uint64)
-    rows, hashes = (joined >> np.uint64(32)).astype(np.intp), joined.astype(np.uint32)
+    rows, hashes = distinct(texts)
     known, counts = np.unique(hashes, return_counts=True)
-    known = known[counts >= 2]  # what was judged in one text only is chance
+    known = known[counts >= FEWEST]  # what was judged in one text only is chance
     places = np.searchsorted(known, hashes)
     held = known[np.minimum(places, max(0, len(known) - 1))] == hashes if len(known) else np.zeros(len(hashes), bool)
     return rows[held], places[held], known

@@ -100,7 +100,7 @@ def _partial(truth: Ints, sets: Sequence[str], labels: int) -> Ints:
 
 def _fit(taught: _Taught, how: How) -> Model:
     """Fitted twice: on every group that comes in two texts, then on those of them that weighed most."""
-    rows, hashes = _pairs(taught.texts, how.longest)
+    rows, hashes = distinct(taught.texts, how.longest)
     known, columns, counts = np.unique(hashes, return_inverse=True, return_counts=True)
     keep = np.nonzero(counts >= LEAST)[0]
     # A rare group tells more than one that is everywhere, and one that comes with some label more than the others do.
@@ -128,9 +128,9 @@ def _leaning(rows: Ints, columns: Ints, groups: int, taught: _Taught) -> Floats:
     return np.asarray(leans / leans.mean(), np.float64)
 
 
-def _pairs(texts: Sequence[str], longest: int) -> tuple[Ints, Hashes]:
+def distinct(texts: Sequence[str], longest: int = 3) -> tuple[Ints, Hashes]:
     """Every (text, distinct group) once."""
-    rows, hashes = [], []
+    rows, hashes = [np.zeros(0, np.intp)], [np.zeros(0, np.uint32)]
     for first, last in batches(texts):
         found = grams([read(text) for text in texts[first:last]], longest)
         keys = np.unique(found.texts.astype(np.uint64) << np.uint64(32) | found.hashes)

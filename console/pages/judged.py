@@ -7,11 +7,11 @@ from archive.post import Kind, Polarity, Post
 from monitor import judging
 from monitor.judging import IRRELEVANT, RELEVANT, About
 from monitor.linear import ModelError
+from monitor.reading import SCORED
 from monitor.topics import topics
 
 RELEVANCE_NAMES = {RELEVANT: "相关", IRRELEVANT: "不相关"}
 NONE_OF_THEM = "都不是"  # or hard to say
-JUDGED = (Kind.NEWS, Kind.POST, Kind.QUESTION)  # what is given a topic
 _WORDS = {**{str(each): name for each, name in POLARITY_NAMES.items()}, **RELEVANCE_NAMES}
 
 
@@ -34,7 +34,7 @@ def choices(post: Post) -> list[dict[str, Any]]:
     asked: list[dict[str, Any]] = []
     if post.marks.sentiment and post.kind is not Kind.QUESTION:  # a citizen's message has its matter instead
         asked.append({"about": About.SENTIMENT, "watchlist": "", "title": "情感", "answers": feelings})
-    if post.kind in JUDGED:
+    if post.kind in SCORED:
         fields = [*((each, each) for each in topic_names()), ("", NONE_OF_THEM)]
         asked.append({"about": About.TOPIC, "watchlist": "", "title": "领域", "answers": fields})
     for name in post.marks.watchlists:
