@@ -1,16 +1,16 @@
 """The embedded archive: one SQLite file, its full-text index, and the facts of every post in memory."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from archive.post import Marks, Post
 from archive.sqlite import copying, read, write
-from archive.sqlite.columns import Cache, Columns
+from archive.sqlite.beside import Beside
+from archive.sqlite.columns import Cache
 from archive.sqlite.connect import Database
 from archive.sqlite.schema import prepare
-from archive.sqlite.select import select
+from archive.sqlite.select import View, select
 from archive.store import Filter, Kept, Page, PutReport, Search, Watermark
 
 
@@ -20,10 +20,11 @@ class SQLiteStore:
     def __init__(self, path: str, *, create: bool = True) -> None:
         self._database = Database(path, create=create)
         self._cache = Cache()
+        self._beside = Beside(self._database)
         try:
             prepare(self._database)
         except BaseException:
-            self._database.close()
+            self.close()
             raise
 
     def put(self, posts: Sequence[Post]) -> PutReport:
@@ -50,24 +51,24 @@ class SQLiteStore:
             return set(write.find(connection, list(ids))) | write.buried(connection, list(ids))
 
     def search(self, search: Search) -> Page:
-        with self._view() as (connection, columns):
-            return read.search(connection, columns, search)
+        with self._view() as view:
+            return read.search(view, search)
 
     def count(self, wanted: Filter) -> int:
-        with self._view() as (connection, columns):
-            return len(select(connection, columns, wanted))
+        with self._view() as view:
+            return len(select(view, wanted))
 
     def count_by_hour(self, wanted: Filter) -> dict[datetime, int]:
-        with self._view() as (connection, columns):
-            return read.by_hour(columns, select(connection, columns, wanted))
+        with self._view() as view:
+            return read.by_hour(view.columns, select(view, wanted))
 
     def hours_by(self, wanted: Filter, *facets: str) -> dict[tuple[str, ...], dict[datetime, int]]:
-        with self._view() as (connection, columns):
-            return read.hours_by(columns, select(connection, columns, wanted), facets)
+        with self._view() as view:
+            return read.hours_by(view.columns, select(view, wanted), facets)
 
     def ids(self, wanted: Filter, limit: int) -> list[str]:
-        with self._view() as (connection, columns):
-            return read.ids(connection, columns, wanted, limit)
+        with self._view() as view:
+            return read.ids(view, wanted, limit)
 
     def new_since(self, mark: Watermark, limit: int) -> list[Post]:
         with self._database.read() as connection:
@@ -78,8 +79,8 @@ class SQLiteStore:
             return read.unmarked(connection, limit)
 
     def speakers(self, wanted: Filter) -> int:
-        with self._view() as (connection, columns):
-            return read.speakers(columns, select(connection, columns, wanted))
+        with self._view() as view:
+            return read.speakers(view.columns, select(view, wanted))
 
     def expire(self, before: datetime) -> int:
         total = 0
@@ -124,13 +125,14 @@ class SQLiteStore:
         return []
 
     def close(self) -> None:
+        self._beside.close()
         self._database.close()
 
     @contextmanager
-    def _view(self) -> Iterator[tuple[sqlite3.Connection, Columns]]:
-        """One view of the file, and the columns as of it."""
+    def _view(self) -> Iterator[View]:
+        """One state of the file, and the columns as of it."""
         with self._database.read() as connection:
             with self._cache.lock:
                 # SQLite's view begins with the first read, which is under the lock: no view is older than the cache.
                 columns = self._cache.at(connection)
-            yield connection, columns
+            yield View(connection, columns, self._beside)

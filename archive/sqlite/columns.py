@@ -68,6 +68,12 @@ class Columns:
         return Joint(codes, sizes)
 
 
+def seq_of(connection: sqlite3.Connection) -> int:
+    """The number of the last change, as the connection's transaction sees the file."""
+    seq: int = connection.execute("SELECT value FROM meta WHERE key = 'seq'").fetchone()[0]
+    return seq
+
+
 class Cache:
     """The columns of one file, shared by the threads of a process."""
 
@@ -78,7 +84,7 @@ class Cache:
     def at(self, connection: sqlite3.Connection) -> Columns:
         """The columns as this connection's open transaction sees the file; call under `lock`, before which the
         transaction must not have read."""
-        seq: int = connection.execute("SELECT value FROM meta WHERE key = 'seq'").fetchone()[0]
+        seq = seq_of(connection)
         held = self._columns
         if held is None or held.seq > seq:  # a file put back from a backup
             held = None

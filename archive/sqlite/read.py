@@ -14,7 +14,7 @@ from archive.post import Post
 from archive.relevance import POOL, scores
 from archive.sqlite import rows
 from archive.sqlite.columns import Columns, Ints
-from archive.sqlite.select import select
+from archive.sqlite.select import View, select
 from archive.store import FACETS, MAX_PAGE, ArchiveError, Filter, Page, Search, Watermark
 
 BATCH = 500
@@ -25,10 +25,11 @@ _DAY0 = date(1970, 1, 1)
 _CURSOR = re.compile(r"(n):(\d{1,19})|(r):(\d{1,18}):(\d{1,9})")
 
 
-def search(connection: sqlite3.Connection, columns: Columns, wanted: Search) -> Page:
+def search(view: View, wanted: Search) -> Page:
     if not 0 <= wanted.size <= MAX_PAGE:
         raise ArchiveError(f"每页的条数应在 0 到 {MAX_PAGE} 之间，不能是 {wanted.size}")
-    hits = select(connection, columns, wanted.filter)
+    connection, columns = view.connection, view.columns
+    hits = select(view, wanted.filter)
     if wanted.order == "relevance" and wanted.filter.query:
         orders, after = _by_relevance(connection, columns, hits, wanted, wanted.filter.query)
     else:
@@ -189,14 +190,14 @@ def _texts(connection: sqlite3.Connection, orders: Sequence[int]) -> dict[int, t
     return found
 
 
-def ids(connection: sqlite3.Connection, columns: Columns, wanted: Filter, limit: int) -> list[str]:
-    hits = select(connection, columns, wanted)
-    orders = [int(order) for order in columns["ord"][hits[max(0, len(hits) - limit) :]][::-1]]
+def ids(view: View, wanted: Filter, limit: int) -> list[str]:
+    hits = select(view, wanted)
+    orders = [int(order) for order in view.columns["ord"][hits[max(0, len(hits) - limit) :]][::-1]]
     found: dict[int, str] = {}
     for start in range(0, len(orders), BATCH):
         some = orders[start : start + BATCH]
         marks = ",".join("?" * len(some))
-        found.update(connection.execute(f"SELECT ord, id FROM posts WHERE ord IN ({marks})", some))
+        found.update(view.connection.execute(f"SELECT ord, id FROM posts WHERE ord IN ({marks})", some))
     return [found[order] for order in orders]
 
 

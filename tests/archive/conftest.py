@@ -8,11 +8,20 @@ from pathlib import Path
 import pytest
 
 from archive.elastic.address import read_address
+from archive.sqlite import beside
 from archive.store import Store, open_store
 from bench.servers.elastic import Cluster
 from tests.elastic import nodes
 
 _names = count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slices() -> Iterator[None]:
+    """From 65,536 posts on SQLite is asked in slices, by two threads; here from a few on, so that it is tried."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(beside, "SLICE", 40)
+        yield
 
 
 @pytest.fixture(scope="session")
