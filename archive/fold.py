@@ -45,7 +45,7 @@ class Folded:
         return self.positions[start], self.positions[end]
 
 
-@lru_cache(maxsize=64)  # of a post's texts, which are folded for the watchlists and again for its event
+@lru_cache(maxsize=1024)  # of a batch's texts, which are folded for the watchlists and again for their events
 def fold_text(text: str) -> str:
     """The folded text alone: what is indexed and compared."""
     try:

@@ -31,6 +31,7 @@ SIZES = (10_000, 100_000, 500_000)
 ROUNDS = 21
 BATCH = 500
 HEAP = "1g"
+CALM = 5  # seconds without a merge
 MONTH = timedelta(days=30)
 CASES: list[tuple[str, Filter]] = [
     ("no query", Filter()),
@@ -74,6 +75,7 @@ def run(sizes: Sequence[int] = SIZES) -> str:
                 done += len(batch)
             for store in (sqlite, elastic):
                 store.tidy(last)  # as every night does
+            _calm(address)
             print(f"{done} posts", flush=True)
             rows.append((size, rates, path.stat().st_size, _disk(address), _ask_all(sqlite, elastic, address, last)))
         lines += _ingest(rows)
@@ -134,6 +136,16 @@ def _taken(call: Callable[[], object]) -> float:
 def _clear(address: str) -> None:
     request = urllib.request.Request(f"{address}/bench-posts/_cache/clear?request=true&query=true", method="POST")
     urllib.request.urlopen(request, timeout=60).read()
+
+
+def _calm(address: str) -> None:
+    """Wait until Elasticsearch merges nothing any more: it would take a processor from whoever is asked."""
+    quiet = 0
+    while quiet < CALM:
+        with urllib.request.urlopen(f"{address}/bench-posts/_stats/merge,refresh", timeout=60) as answer:
+            merging = json.loads(answer.read())["_all"]["total"]["merges"]["current"]
+        quiet = 0 if merging else quiet + 1
+        time.sleep(1)
 
 
 def _disk(address: str) -> int:

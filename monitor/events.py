@@ -7,7 +7,7 @@ import io
 import json
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,11 +20,12 @@ from archive.fold import fold_text
 from archive.post import Kind, Post, order_of
 from monitor.grouping import DAY, Grouping, Rule
 from monitor.keyterms import key_terms, parts_of
-from monitor.near import NearIndex, letters_of
+from monitor.near import NearIndex, Sketch, letters_of, sketches
 from monitor.signatures import Signatures
-from monitor.terms import LONGEST, terms_of, terms_of_folded
+from monitor.terms import LONGEST, Terms, terms_of, terms_of_folded
 
-VERSION = 3
+VERSION = 4
+AT_ONCE = 500  # posts read together
 Speakers = Callable[[Sequence[str]], Mapping[str, str | None]]  # who wrote these posts; asked of the archive
 # bench/events.py and bench/board_events.py measure these; FACTS.md has θ .12 for complaints, .16 is purer here.
 STREAM = Rule(theta=0.2, tau=3, places=0.0, keep=35)
@@ -72,6 +73,15 @@ class _Face:
     samples: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A post as it is compared with others."""
+
+    post: Post
+    sketch: Sketch
+    terms: Terms
+
+
 class EventIndex:
     """Grows with what is alive: events nothing was added to for `Rule.keep` days are forgotten (they stay in the
     archive and the state, and no post joins them any more).
@@ -92,6 +102,7 @@ class EventIndex:
         self._swept = 0
         self._watermark: tuple[datetime, str] | None = None
         self._splits: dict[str, None] = {}  # those done
+        self._prepared: dict[str, _Read] = {}
         self._redirect: Mapping[str, str] = {}  # not in the snapshot: whoever loads it knows what is decided
 
     @property
@@ -107,7 +118,24 @@ class EventIndex:
     def add(self, posts: Iterable[Post]) -> list[Assignment]:
         """Assign posts given in the order of `turn`, in the same order. A post of a live event that is added
         again keeps its assignment; whoever has marked it before need not add it."""
-        return [self._told(self._members.get(post.id) or self._add(post)) for post in posts]
+        wanted, given = list(posts), []
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            if len(some) > 1:
+                self.prepare(some)
+            given += [self._told(self._members.get(post.id) or self._add(post)) for post in some]
+        return given
+
+    def prepare(self, posts: Sequence[Post]) -> None:
+        """Read posts that will be added one by one: many at once are quicker."""
+        fresh = [post for post in posts if post.id not in self._members]
+        self._prepared = {read.post.id: read for read in self._read(fresh)}
+
+    def _read(self, posts: Sequence[Post]) -> Iterator[_Read]:
+        folded = [(fold_text(post.title), fold_text(post.text)) for post in posts]
+        made = sketches([letters_of(f"{title}\n{text}", folded=True) for title, text in folded])
+        terms = terms_of_folded([(title, text[:LONGEST]) for title, text in folded], self._known)
+        return map(_Read, posts, made, terms)
 
     def redirect(self, events: Mapping[str, str]) -> None:
         """Tell these events' posts to be of others from now on: merged away → survivor, which is in no key."""
@@ -183,19 +211,18 @@ class EventIndex:
     def _add(self, post: Post) -> Assignment:
         collected, at = int(post.collected_at.timestamp()), int(post.counted_at.timestamp())
         self._tick(collected)
-        rule = rule_of(post)
-        title, text = fold_text(post.title), fold_text(post.text)
-        clauses = letters_of(f"{title}\n{text}", folded=True)
-        original = self._near.add_clauses(post.id, clauses, collected)
-        double = self._says_again(post, original or post.id, clauses, at)
+        rule, read = rule_of(post), self._prepared.pop(post.id, None)
+        if read is None or read.post is not post:
+            (read,) = self._read([post])
+        original = self._near.add_sketch(post.id, read.sketch, collected)
+        double = self._says_again(post, original or post.id, read.sketch.letters, at)
         earlier = self._members.get(original) if original else None
         # A copy of what was said years ago (history collected late) is not of that event any more.
         if earlier is not None and self._grouping.gap(earlier.event, at) <= rule.keep * DAY:
             given = Assignment(post.id, earlier.event, original, double)
             self._grouping.touch(given.event, at, collected, rule)
         else:
-            terms = terms_of_folded(title, text[:LONGEST], self._known)
-            event, closeness = self._grouping.place(post.id, terms, at, collected, rule)
+            event, closeness = self._grouping.place(post.id, read.terms, at, collected, rule)
             given = Assignment(post.id, event, None, double)
             self._show(event, post, closeness)
         self._faces[given.event].size += 1
@@ -216,10 +243,9 @@ class EventIndex:
         if title and len(face.samples) < SAMPLES:
             face.samples.append(title)
 
-    def _says_again(self, post: Post, original: str, clauses: Sequence[str], at: int) -> bool:
+    def _says_again(self, post: Post, original: str, letters: str, at: int) -> bool:
         if not post.speaker:
             return False
-        letters = "".join(clauses)
         what = original if original != post.id or len(letters) >= NearIndex.shortest else "=" + letters
         said = self._said.setdefault(post.speaker, {})
         before = said.get(what)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.terms import Terms, codes_of
+from monitor.terms import Terms, codes_of, summed, sums
 from monitor.vocabulary import Ids, Ints, Vocabulary, loud
 
 DAY = 86_400
@@ -178,11 +178,11 @@ class Grouping:
         first, last = self._times[0, bearers], self._times[1, bearers]
         near = np.maximum(at - last, first - at) <= rule.reach
         weights = vector.weights[asked].repeat([len(slots) for slots in listed])[near]
-        slots, sums = _summed(bearers[near], weights)
+        slots, totals = summed(bearers[near], weights)
         if len(slots) > CANDIDATES:
-            enough = np.flatnonzero(sums >= np.partition(sums, -CANDIDATES)[-CANDIDATES])
-            slots, sums = slots[enough], sums[enough]
-        found: list[int] = slots[np.lexsort((slots, -sums))][:CANDIDATES].tolist()
+            enough = np.flatnonzero(totals >= np.partition(totals, -CANDIDATES)[-CANDIDATES])
+            slots, totals = slots[enough], totals[enough]
+        found: list[int] = slots[np.lexsort((slots, -totals))][:CANDIDATES].tolist()
         return found
 
     def _cosines(self, vector: _Vector, slots: Sequence[int], places: float) -> list[float]:
@@ -198,11 +198,11 @@ class Grouping:
         here_length = float(own[here].sum()) if places else 0.0
         length = float(own[~here].sum())
         common, squares = mine * theirs, theirs * theirs
-        words, norms = (_sums(np.where(named, 0, each), starts) for each in (common, squares))
+        words, norms = (sums(np.where(named, 0, each), starts) for each in (common, squares))
         found = _ratios(words, norms, length)
         if not places or not here_length:
             return found
-        stems, norms = (_sums(np.where(named, each, 0), starts) for each in (common, squares))
+        stems, norms = (sums(np.where(named, each, 0), starts) for each in (common, squares))
         shared = _ratios(stems, norms, here_length)
         return [
             (1 - places) * cosine + places * other if norm else cosine
@@ -335,22 +335,6 @@ class Grouping:
 
 def _joined(arrays: Iterable[Ids]) -> Ids:
     return np.concatenate([np.empty(0, np.int32), *arrays])
-
-
-def _summed(keys: Ints, weights: Ints) -> tuple[Ints, Ints]:
-    """Distinct keys, ascending, with the sum of the weights of each."""
-    order = keys.argsort()
-    keys, weights = keys[order], weights[order]
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else order
-    return keys[starts], _sums(weights, starts)
-
-
-def _sums(values: Ints, starts: NDArray[np.int64]) -> Ints:
-    """Of the stretches that begin at `starts`; none of them is empty."""
-    if not len(starts):
-        return np.empty(0, np.int64)
-    found: Ints = np.add.reduceat(values, starts)
-    return found
 
 
 def _ratios(common: Ints, squares: Ints, length: float) -> list[float]:

@@ -6,7 +6,7 @@ as they or their copies are recent.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -32,8 +32,17 @@ LONGEST = 3000  # letters that are compared
 MOST_CANDIDATES = 16
 KEEP = timedelta(days=30)
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_STEP = np.uint64(0xD6E8FEB86659FD93)
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 _SALT = np.arange(1, PERMUTATIONS // BAND + 1, dtype=np.uint64)[:, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A text as it is compared (its letters) and found (signatures of what it says); none where it is too short."""
+
+    letters: str
+    keys: Keys
 
 
 @dataclass(slots=True)
@@ -61,16 +70,15 @@ class NearIndex:
 
     def add(self, identity: str, text: str, at: datetime) -> str | None:
         """The id of the original `text` nearly repeats, or None: then it is kept as an original itself."""
-        return self.add_clauses(identity, letters_of(text), int(at.timestamp()))
+        return self.add_sketch(identity, sketches([letters_of(text)])[0], int(at.timestamp()))
 
-    def add_clauses(self, identity: str, clauses: Sequence[str], seconds: int) -> str | None:
-        """`add` of a text whose clauses (`letters_of`) are known."""
-        letters = "".join(clauses)[:LONGEST]
+    def add_sketch(self, identity: str, sketch: Sketch, seconds: int) -> str | None:
+        """`add` of a text of which the sketch is made already."""
+        letters, keys = sketch.letters, sketch.keys
         if len(letters) < SHORTEST:
             return None
         self._newest = max(self._newest, seconds)
         self._sweep()
-        keys = np.concatenate((_bands(letters), _clause_keys(dict.fromkeys(clauses))))
         original = self._original_of(letters, keys)
         if original is not None:
             original.at = max(original.at, seconds)
@@ -173,21 +181,45 @@ def _grams(letters: str) -> frozenset[str]:
     return frozenset([letters[i : i + GRAM] for i in range(len(letters) - GRAM + 1)])
 
 
-def _bands(letters: str) -> Keys:
-    sketch = RMinHash(PERMUTATIONS, SEED)
-    sketch.update([letters[i : i + SHINGLE] for i in range(len(letters) - SHINGLE + 1)])
-    rows = np.array(sketch.digest(), np.uint64).reshape(-1, BAND)
-    keys: Keys = ((rows + _SALT) * _MIX).sum(axis=1, dtype=np.uint64)  # wraps around, as a hash may
+def sketches(texts: Sequence[Sequence[str]]) -> list[Sketch]:
+    """Of texts given as their clauses (`letters_of`). Many are made at once for little more than one."""
+    joined = ["".join(clauses)[:LONGEST] for clauses in texts]
+    hashes: list[bytes] = []
+    ends = []
+    for letters, clauses in zip(joined, texts, strict=True):
+        if len(letters) >= SHORTEST:
+            hashes += [_hash(clause) for clause in dict.fromkeys(clauses) if len(clause) >= SHORTEST_CLAUSE]
+        ends.append(len(hashes))
+    clause_keys = np.frombuffer(b"".join(hashes), ">u8").astype(np.uint64)
+    bands = iter(_bands([letters for letters in joined if len(letters) >= SHORTEST]))
+    found, begin = [], 0
+    for letters, end in zip(joined, ends, strict=True):
+        keys = (next(bands), clause_keys[begin:end]) if len(letters) >= SHORTEST else (clause_keys[:0],)
+        found.append(Sketch(letters, np.concatenate(keys)))
+        begin = end
+    return found
+
+
+def _bands(texts: Sequence[str]) -> Keys:
+    """Texts × bands; each text has at least a shingle."""
+    if not texts:
+        return np.empty((0, PERMUTATIONS // BAND), np.uint64)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    shingles = points[:-2] << np.uint64(42) | points[1:-1] << np.uint64(21) | points[2:]
+    whole = np.ones(len(points), np.bool_)
+    lasts = lengths.cumsum()
+    whole[lasts - 1] = whole[lasts - 2] = False  # those would reach into the next text
+    hashed = shingles[whole[:-2]] * _STEP  # wraps around, as a hash may
+    hashed = (hashed ^ hashed >> np.uint64(32)) * _MIX[0]
+    hashed ^= hashed >> np.uint64(29)
+    offsets = np.concatenate(([0], (lengths - (SHINGLE - 1)).cumsum()))
+    digests = RMinHash.digest_matrix_from_flat_token_hashes(hashed, offsets, PERMUTATIONS, SEED)
+    rows = np.array(digests.to_rows(), np.uint64).reshape(len(texts), -1, BAND)
+    keys: Keys = ((rows + _SALT) * _MIX).sum(axis=2, dtype=np.uint64)
     keys ^= keys >> np.uint64(29)
     return keys
 
 
-def _clause_keys(clauses: Iterable[str]) -> Keys:
-    hashes = b"".join(
-        [
-            blake2b(clause.encode("utf-8", "replace"), digest_size=8).digest()
-            for clause in clauses
-            if len(clause) >= SHORTEST_CLAUSE
-        ]
-    )
-    return np.frombuffer(hashes, ">u8").astype(np.uint64)
+def _hash(clause: str) -> bytes:
+    return blake2b(clause.encode("utf-8", "replace"), digest_size=8).digest()

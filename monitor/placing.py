@@ -1,7 +1,7 @@
 """The edge of the event index: loaded from its snapshot or rebuilt from the archive, saved with the events' rows."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -58,9 +58,12 @@ class Placing:
         splits = list(EventDecision.objects.filter(act=EventDecision.Act.SPLIT).order_by("pk"))
         splits = [row for row in splits if str(row.pk) not in index.splits]
         before = [row for row in splits if row.after_at is not None]
-        for post in _marked_since(store, mark[0] - OVERLAP if mark else now - REACH):
-            before = placing._split_again(before, post)
-            placing.place(post)
+        marked = _marked_since(store, mark[0] - OVERLAP if mark else now - REACH)
+        for start in range(0, len(marked), PAGE):
+            placing.prepare(marked[start : start + PAGE])
+            for post in marked[start : start + PAGE]:
+                before = placing._split_again(before, post)
+                placing.place(post)
         placing._split_again(before, None)
         placing._split_now([row for row in splits if row.after_at is None and row.undone_at is None])
         return placing
@@ -96,6 +99,10 @@ class Placing:
         posts = {identity: post for part in parts for identity, post in part.items()}
         self.index.split(str(row.pk), row.other, row.posts, posts)
         self.touched[row.event] = self.touched[row.other] = None
+
+    def prepare(self, posts: Sequence[Post]) -> None:
+        """Posts that `place` will be told of one by one."""
+        self.index.prepare(posts)
 
     def place(self, post: Post) -> Assignment:
         """The event of a post; one that is in the index already keeps its own."""
@@ -171,7 +178,7 @@ def _read(store: Store, blob: bytes) -> EventIndex:
         return EventIndex()
 
 
-def _marked_since(store: Store, since: datetime) -> Iterator[Post]:
+def _marked_since(store: Store, since: datetime) -> list[Post]:
     """Marked posts collected from `since` on, in the order of placing. What was collected then was changed then or
     later, so that the order of change holds all of them."""
     found = []
@@ -181,4 +188,4 @@ def _marked_since(store: Store, since: datetime) -> Iterator[Post]:
         last = batch[-1]
         at = Watermark(last.changed_at or last.collected_at, last.id)
     found.sort(key=turn)
-    yield from found
+    return found

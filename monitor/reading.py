@@ -84,6 +84,7 @@ class Reader:
         feelings = self._score([post for post in posts if post.kind in SCORED])
         fields = self._fields([post for post in posts if post.kind in SCORED])
         said = judging.judged(post.id for post in posts)
+        placing.prepare([post for post in posts if post.marks.event is None])
         marked = [
             self._mark(
                 post,

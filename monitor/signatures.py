@@ -19,7 +19,8 @@ class Signatures:
         self._segments: list[tuple[Keys, NDArray[np.int64]]] = []
         if keys is not None and numbers is not None and len(keys):
             self._segments.append((keys, numbers))
-        self._tail: dict[int, list[int]] = {}
+        self._tail: dict[int, int] = {}  # signature → the number that bears it, if one does
+        self._shared: dict[int, list[int]] = {}  # those that several bear
         self._added: list[tuple[Keys, int]] = []  # what the tail holds, as it came
         self._tail_size = 0
         self._sift()
@@ -29,9 +30,9 @@ class Signatures:
         tail = self._tail
         for key in keys.tolist():
             if key in tail:
-                tail[key].append(number)
+                self._shared.setdefault(key, [tail[key]]).append(number)
             else:
-                tail[key] = [number]
+                tail[key] = number
         self._added.append((keys, number))
         self._tail_size += len(keys)
         self._sieve[keys & self._mask] = True
@@ -44,8 +45,8 @@ class Signatures:
         wanted = keys[self._sieve[keys & self._mask]]  # most of a new text's signatures nobody bears
         if not len(wanted):
             return []
-        tail = self._tail
-        found = {key: tail[key] for key in wanted.tolist() if key in tail}
+        tail, shared = self._tail, self._shared
+        found = {key: shared.get(key) or [tail[key]] for key in wanted.tolist() if key in tail}
         for table, numbers in self._segments:
             begins = table.searchsorted(wanted)
             there = table.take(begins, mode="clip") == wanted
@@ -80,7 +81,7 @@ class Signatures:
         numbers = np.repeat([number for _, number in self._added], [len(keys) for keys, _ in self._added])
         order = np.lexsort((numbers, keys))
         self._segments.append((keys[order], numbers[order]))
-        self._tail, self._added, self._tail_size = {}, [], 0
+        self._tail, self._shared, self._added, self._tail_size = {}, {}, [], 0
         while len(self._segments) > 1 and len(self._segments[-2][0]) < 2 * len(self._segments[-1][0]):
             self._merge()
         if sum(len(table) for table, _ in self._segments) * ROOM > 2 * len(self._sieve):

@@ -6,6 +6,7 @@ as arrays. Words have a 32-bit hash for a code: of 50,000 words, less than one p
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
@@ -16,6 +17,7 @@ from archive.fold import fold_text
 from monitor.places import stems_folded
 
 Codes = NDArray[np.int64]
+_CODES = 1 << 35  # more than any code
 WORD, PLACE = 1 << 33, 1 << 34  # bits of the codes of words, and of places, so that these are terms of their own
 LONGEST = 1500  # characters of a text that are read
 TITLE_WEIGHT = 2
@@ -38,25 +40,31 @@ class Terms(NamedTuple):
 
 def terms_of(title: str, text: str, known: Sequence[str] = ()) -> Terms:
     """`known`: names of places that count as they are wherever they stand."""
-    return terms_of_folded(fold_text(title), fold_text(text[:LONGEST]), known)
+    return terms_of_folded([(fold_text(title), fold_text(text[:LONGEST]))], known)[0]
 
 
-def terms_of_folded(title: str, text: str, known: Sequence[str] = ()) -> Terms:
-    """`terms_of` of what is folded already."""
-    found: list[Codes] = []
-    for part, weight in ((title, TITLE_WEIGHT), (text, 1)):
-        folded = _NOISE.sub(" ", part) if _NOISY.search(part) else part
-        if not folded:
-            continue
-        words = [WORD | crc32(word.encode()) for word in _WORD.findall(folded)]
-        for stem, times in stems_folded(folded, known).items():
-            words += [PLACE | code_of(stem)] * times
-        found += [_pairs(folded), np.array(words, np.int64)] * weight
-    if not found:
-        return Terms(np.empty(0, np.int64), np.empty(0, np.int64))
-    codes, counts = np.unique(np.concatenate(found), return_counts=True)
+def terms_of_folded(texts: Sequence[tuple[str, str]], known: Sequence[str] = ()) -> list[Terms]:
+    """`terms_of` of many at once, whose (title, text) are folded and cut already."""
+    parts, words = [], []
+    for number, (title, text) in enumerate(texts):
+        for part, weight in ((title, TITLE_WEIGHT), (text, 1)):
+            folded = _NOISE.sub(" ", part) if _NOISY.search(part) else part
+            if folded:
+                parts.append((number, weight, folded))
+                words += [(number, weight, WORD | crc32(word.encode())) for word in _WORD.findall(folded)]
+                stems = stems_folded(folded, known).items()
+                words += [(number, weight * times, PLACE | code_of(stem)) for stem, times in stems]
+    numbers, weights, codes = (
+        np.array(column, np.int64) for column in (zip(*words, strict=True) if words else [()] * 3)
+    )
+    owners, loud, pairs = _pairs(parts)
+    keys = np.concatenate((owners, numbers)) * _CODES + np.concatenate((pairs, codes))
+    keys, counts = summed(keys, np.concatenate((loud, weights)))
+    numbers, codes = np.divmod(keys, _CODES)
     matters = _COMMON.take(_COMMON.searchsorted(codes), mode="clip") != codes
-    return Terms(codes[matters], counts[matters])
+    numbers, codes, counts = numbers[matters], codes[matters], counts[matters]
+    cuts = numbers.searchsorted(np.arange(len(texts) + 1)).tolist()
+    return [Terms(codes[begin:end], counts[begin:end]) for begin, end in pairwise(cuts)]
 
 
 def code_of(term: str) -> int:
@@ -70,8 +78,10 @@ def codes_of(terms: Iterable[str]) -> Codes:
     return np.fromiter(map(code_of, terms), np.int64)
 
 
-def _pairs(text: str) -> Codes:
-    """Every two Chinese characters side by side, and each that stands alone, by its own number."""
+def _pairs(parts: Sequence[tuple[int, int, str]]) -> tuple[Codes, Codes, Codes]:
+    """Every two Chinese characters side by side, and each that stands alone, by its own number: (whose, how often it
+    counts, code) of each, of parts given as (whose, how often it counts, text)."""
+    text = "\n".join([part for _, _, part in parts])  # between the parts stands no Chinese character
     points = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32).astype(np.int64)
     chinese = (points >= _FIRST) & (points <= _LAST)
     both = chinese[:-1] & chinese[1:]
@@ -79,7 +89,29 @@ def _pairs(text: str) -> Codes:
     alone[1:] &= ~both
     alone[:-1] &= ~both
     pairs = points[:-1] << 16 | points[1:]
-    found: Codes = np.concatenate((pairs[both], points[alone]))
+    places = np.concatenate((np.flatnonzero(both), np.flatnonzero(alone)))
+    codes = np.concatenate((pairs[both], points[alone]))
+    lengths = [len(part) + 1 for _, _, part in parts]
+    owners, loud = (
+        np.array(each, np.int64).repeat(lengths)[places]
+        for each in ([n for n, _, _ in parts], [w for _, w, _ in parts])
+    )
+    return owners, loud, codes
+
+
+def summed(keys: Codes, weights: Codes) -> tuple[Codes, Codes]:
+    """Distinct keys, ascending, with the sum of the weights of each."""
+    order = keys.argsort()
+    keys, weights = keys[order], weights[order]
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else order
+    return keys[starts], sums(weights, starts)
+
+
+def sums(values: Codes, starts: NDArray[np.int64]) -> Codes:
+    """Of the stretches that begin at `starts`; none of them is empty."""
+    if not len(starts):
+        return np.empty(0, np.int64)
+    found: Codes = np.add.reduceat(values, starts)
     return found
 
 

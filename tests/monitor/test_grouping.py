@@ -13,7 +13,7 @@ from archive.post import Kind
 from monitor import vocabulary
 from monitor.events import EventIndex
 from monitor.grouping import Grouping, Rule
-from monitor.terms import PLACE, code_of, codes_of, terms_of
+from monitor.terms import PLACE, code_of, codes_of, terms_of, terms_of_folded
 from monitor.vocabulary import Vocabulary, loud
 from tests.monitor.test_events import MIXER, OTHERS, PARKING, START, post, wrote
 
@@ -41,6 +41,13 @@ def counted(title: str, text: str) -> dict[int, int]:
 )
 def test_terms(title: str, text: str, term: str, times: int, why: str) -> None:
     assert counted(title, text).get(code_of(term), 0) == times, why
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[st.text("停水小区a1 ，[]@泪", max_size=20)] * 2), max_size=6))
+def test_many_texts_have_the_terms_each_has_alone(texts: list[tuple[str, str]]) -> None:
+    for told, (title, text) in zip(terms_of_folded(texts), texts, strict=True):
+        assert dict(zip(told.codes.tolist(), told.counts.tolist(), strict=True)) == counted(title, text)
 
 
 def test_a_character_alone_is_a_term_and_in_a_run_it_is_not() -> None:

@@ -60,6 +60,21 @@ def test_fit_is_the_same_each_time(model: Model) -> None:
     assert np.array_equal(again.weights, model.weights) and again.temperature == model.temperature
 
 
+EDGES = st.sampled_from([0, 1, 2**31, 2**32 - 2, 2**32 - 1]) | st.integers(0, 2**32 - 1)
+
+
+@given(st.sets(EDGES, max_size=40), st.lists(EDGES, max_size=40))
+@settings(deadline=None)
+def test_groups_are_found_as_a_plain_look_up_would(held: set[int], asked: list[int]) -> None:
+    hashes = np.array(sorted(held), np.uint32)
+    made = Model(("bad", "good"), hashes, np.zeros((len(hashes), 2), np.int8), 1.0, np.zeros(2))
+    at, known = made._find(np.array(asked + sorted(held), np.uint32))
+    assert known.tolist() == [each in held for each in asked] + [True] * len(held)
+    assert [int(hashes[place]) for place, there in zip(at, known, strict=True) if there] == [
+        each for each in asked + sorted(held) if each in held
+    ]
+
+
 def test_a_model_of_one_label_is_refused() -> None:
     with pytest.raises(ValueError, match="two labels"):
         fit(["a", "b"], ["x", "x"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.near import KEEP, NearIndex, same_text
+from monitor.near import KEEP, NearIndex, letters_of, same_text, sketches
 from monitor.signatures import Signatures
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -83,6 +83,16 @@ def test_originals_are_forgotten_after_their_time_but_not_while_copies_come() ->
 )
 def test_same_text(mine: str, theirs: str, same: bool) -> None:
     assert same_text(mine, theirs) is same
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("停水区域abc，。 \ud800😀", max_size=40), max_size=8))
+def test_many_texts_are_sketched_as_each_alone(texts: list[str]) -> None:
+    clauses = [letters_of(text) for text in texts]
+    together = sketches(clauses)
+    for text, sketch in zip(clauses, together, strict=True):
+        (alone,) = sketches([text])
+        assert (sketch.letters, sketch.keys.tolist()) == (alone.letters, alone.keys.tolist())
 
 
 @settings(max_examples=40, deadline=None)
