@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from monitor.fitting import LEAST as FEWEST
-from monitor.fitting import distinct, split_of
+from monitor.fitting import confusion, distinct, macro_f1, split_of
 from monitor.linear import Floats, Ints, Model, softmax
 
 FOLDS = 5
@@ -88,19 +88,10 @@ def _compare(before: Floats, after: Floats, truth: Ints, names: Sequence[str]) -
         judged=len(truth),
         right_before=int((first == truth).sum()),
         right_after=int((second == truth).sum()),
-        f1_before=_f1(truth, first, names),
-        f1_after=_f1(truth, second, names),
+        f1_before=macro_f1(confusion(truth, first, len(names)), judged_only=True),
+        f1_after=macro_f1(confusion(truth, second, len(names)), judged_only=True),
         by_label=tuple(rows),
     )
-
-
-def _f1(truth: Ints, told: Ints, names: Sequence[str]) -> float:
-    """Over the labels that were judged at all."""
-    table = np.zeros((len(names), len(names)), np.intp)
-    np.add.at(table, (truth, told), 1)
-    there = np.nonzero(table.sum(axis=1))[0]
-    right, judged, said = np.diag(table)[there], table.sum(axis=1)[there], table.sum(axis=0)[there]
-    return float((2 * right / np.maximum(1, judged + said)).mean())
 
 
 def _fit(texts: Sequence[str], shares: Floats, truth: Ints, names: tuple[str, ...], strength: float) -> Model:

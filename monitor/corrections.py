@@ -20,7 +20,6 @@ from monitor.sentiment import Engine
 from monitor.topics import topics
 
 MOST = 5000  # judgements a correction is learned from, the newest
-PAGE = 500
 LEARNED_ON = "linear"  # the sentiment engine corrections are for
 # Everything a watchlist finds counts as relevant until people say otherwise.
 TAKEN_FOR_RELEVANT = 0.7
@@ -164,12 +163,6 @@ def undo(about: str, by: User, now: datetime) -> Correction | None:
 
 def _judged(store: Store, about: str) -> tuple[list[Post], list[str]]:
     rows = list(Judgement.objects.filter(about=about).exclude(value="")[:MOST])
-    posts, labels = [], []
-    for start in range(0, len(rows), PAGE):
-        part = rows[start : start + PAGE]
-        held = store.get(list({row.post_id for row in part}))
-        for row in part:
-            if row.post_id in held:
-                posts.append(held[row.post_id])
-                labels.append(row.value)
-    return posts, labels
+    held = store.get(list({row.post_id for row in rows}))
+    known = [row for row in rows if row.post_id in held]
+    return [held[row.post_id] for row in known], [row.value for row in known]

@@ -190,4 +190,4 @@ def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _newest(store: Store, event: str) -> list[Post]:
-    return [post for part in _parts(store.ids(Filter(event=event), MOST)) for post in store.get(part).values()]
+    return list(store.get(store.ids(Filter(event=event), MOST)).values())

@@ -177,10 +177,11 @@ def confusion(truth: Ints, told: Ints, labels: int) -> npt.NDArray[np.intp]:
     return table
 
 
-def macro_f1(table: npt.NDArray[np.intp]) -> float:
-    """The mean of the labels' F1, of truth × told."""
+def macro_f1(table: npt.NDArray[np.intp], *, judged_only: bool = False) -> float:
+    """The mean of the labels' F1, of truth × told; `judged_only` leaves out labels that no truth has."""
     right, truth, told = np.diag(table), table.sum(axis=1), table.sum(axis=0)
-    return float((2 * right / np.maximum(1, truth + told)).mean())
+    each = 2 * right / np.maximum(1, truth + told)
+    return float(each[truth > 0].mean() if judged_only else each.mean())
 
 
 def calibration_error(shares: Floats, truth: Ints, bins: int = 15) -> float:

@@ -95,9 +95,7 @@ class Placing:
     def _split(self, row: EventDecision) -> None:
         events = {event for post in row.posts if (event := self.index.grouped(post)) is not None}
         ids = [given.id for given in self.index.members(events)]
-        parts = (self.store.get(ids[start : start + PAGE]) for start in range(0, len(ids), PAGE))
-        posts = {identity: post for part in parts for identity, post in part.items()}
-        self.index.split(str(row.pk), row.other, row.posts, posts)
+        self.index.split(str(row.pk), row.other, row.posts, self.store.get(ids))
         self.touched[row.event] = self.touched[row.other] = None
 
     def prepare(self, posts: Sequence[Post]) -> None:
@@ -168,8 +166,7 @@ class Placing:
 
 def _read(store: Store, blob: bytes) -> EventIndex:
     def speakers(ids: Sequence[str]) -> dict[str, str | None]:
-        parts = (store.get(ids[start : start + PAGE]) for start in range(0, len(ids), PAGE))
-        return {identity: post.speaker for part in parts for identity, post in part.items()}
+        return {identity: post.speaker for identity, post in store.get(ids).items()}
 
     try:
         return EventIndex.load(blob, speakers)

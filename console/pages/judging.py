@@ -29,7 +29,6 @@ from monitor.second import opinions
 from monitor.sentiment import SentimentError
 
 SHOWN = 30
-PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def _offered(now: datetime) -> list[dict[str, Any]]:
     store = archive()
     ids = store.ids(Filter(since=now - RECENT, until=now, kinds=(Kind.NEWS, Kind.POST)), MOST)
     judged = set(Judgement.objects.filter(about=About.SENTIMENT).values_list("post_id", flat=True))
-    posts = [post for start in range(0, len(ids), PAGE) for post in store.get(ids[start : start + PAGE]).values()]
+    posts = store.get(ids).values()
     return [{"post": post, "why": why, "asked": choices(post)} for post, why in offered(posts, opinions(ids), judged)]
 
 
