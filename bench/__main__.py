@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 NAMES = (
-    "archive", "stores", "readers", "extraction", "spikes", "events", "sentiment", "judgements", "stance", "topics",
-    "matter", "rounds",
+    "archive", "stores", "readers", "memory", "extraction", "spikes", "events", "sentiment", "judgements", "stance",
+    "topics", "matter", "rounds",
 )  # fmt: skip
 FILE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks

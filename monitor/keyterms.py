@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-import rjieba
-
 from archive.fold import fold_text
 
 LONGEST = 6  # characters of a phrase
@@ -104,6 +102,8 @@ def _single(words: Sequence[_Token], at: int) -> bool:
 
 def _stretches(run: str) -> Iterator[list[_Token]]:
     """The run's words as the dictionary has them (hmm off: it would make words up), cut where one has no matter."""
+    import rjieba  # its dictionary takes 33 MB: only of who asks for words
+
     words: list[_Token] = []
     at = 0
     for word in rjieba.cut(run, hmm=False):

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import rjieba
-
 from archive.fold import fold_text
 from monitor.linear import Floats, Model, ModelError, softmax
 from monitor.shipped import model
@@ -67,6 +65,8 @@ class Topics:
 
     def terms(self, messages: Sequence[tuple[str, str]], topic: str) -> list[str]:
         """The words of these messages that spoke most for this topic, at most TERMS, the weightiest first."""
+        import rjieba  # its dictionary takes 33 MB: only of who asks for words
+
         weighed: dict[str, float] = {}
         for title, text in messages:
             for part, of in ((title, self.title), (text[:LONGEST], self.text)):

@@ -4,10 +4,12 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.db import connections
+
 from console import tables
 from console.command import Command as Base
 from console.management.commands.serve import free
-from console.supervise import supervise
+from console.supervise import become
 
 
 class Command(Base):
@@ -22,8 +24,9 @@ class Command(Base):
     def run(self, **options: Any) -> None:
         free(options["host"], options["port"])
         tables.migrate()
+        connections.close_all()
         me = [sys.executable, "-m", "console"]
-        supervise(
+        become(
             {
                 "web": [*me, "serve", "--host", options["host"], "--port", str(options["port"])],
                 "scheduler": [*me, "schedule", "--only", "crawl", "--only", "work"],
