@@ -1,7 +1,7 @@
 """The tree of a query, and what it means: `holds` is the meaning, which every index must give as well."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -130,7 +130,7 @@ def holds(node: Node, post: FoldedPost, has: Callable[[Term], bool]) -> bool:
         case Not(child):
             return not holds(child, post, has)
         case Near(left, right):
-            return any(map(has, left)) and any(map(has, right)) and _near(node, post)
+            return any(map(has, left)) and any(map(has, right)) and is_near(node, post.texts)
         case Publisher():
             return node.folded in post.publisher
         case Region():
@@ -141,8 +141,9 @@ def holds(node: Node, post: FoldedPost, has: Callable[[Term], bool]) -> bool:
             return post.kind is kind
 
 
-def _near(node: Near, post: FoldedPost) -> bool:
-    for where, text in post.texts.items():
+def is_near(node: Near, texts: Mapping[Where, str]) -> bool:
+    """Of the folded texts of a post."""
+    for where, text in texts.items():
         left = [span for term in node.left if where in places(term.where) for span in spans(term.folded, text)]
         right = [span for term in node.right if where in places(term.where) for span in spans(term.folded, text)]
         if _within(sorted(left), sorted(right), node.distance) or _within(sorted(right), sorted(left), node.distance):

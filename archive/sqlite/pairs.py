@@ -5,11 +5,13 @@ import sqlite3
 from archive.fold import fold_text
 from archive.pairs import pairs, sought
 
+PREFIX = " *"  # behind a phrase: words that begin so
+
 
 def phrase(folded: str) -> str:
     """The FTS5 phrase that finds a folded term wherever it stands. It holds no character FTS5 gives a meaning to."""
     wanted = sought(folded)
-    return f'"{" ".join(wanted)}"' + (" *" if len(folded) == 1 else "")
+    return f'"{" ".join(wanted)}"' + (PREFIX if len(folded) == 1 else "")
 
 
 def add_text(connection: sqlite3.Connection, order: int, title: str, text: str) -> None:

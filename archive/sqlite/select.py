@@ -1,7 +1,7 @@
 """Which posts a filter wants, as positions in the columns: sets are boolean masks over the wanted span of time."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -11,15 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from archive.fold import fold_text
-from archive.language.nodes import And, Feeling, FoldedPost, Near, Node, Not, OfKind, Or, Publisher, Region, holds
+from archive.language.nodes import And, Feeling, Near, Node, Not, OfKind, Or, Publisher, Region, Where, is_near
 from archive.post import ORDER_HASH_BITS
 from archive.sqlite.beside import Beside
 from archive.sqlite.columns import Columns, Ints
-from archive.sqlite.compile import expression, index_of
-from archive.sqlite.rows import SELECT, stored_of, ticks
+from archive.sqlite.compile import expression, index_of, near_parts
+from archive.sqlite.pairs import PREFIX
+from archive.sqlite.rows import ticks
 from archive.store import Filter
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
+AT_ONCE = 500  # texts that are read together
 _FIRST, _LAST = -(1 << 63), (1 << 63) - 1
 
 
@@ -105,26 +107,32 @@ class _Span:
     def _all(self, children: tuple[Node, ...], within: Mask) -> Mask:
         """What is cheap first, so that a ~ has fewer posts to scan."""
         mask = within.copy()
-        for child in sorted(_gathered(children, And), key=_has_near):
+        for child in sorted(_gathered(children, And), key=_scans):
             if not mask.any():
                 break
             mask &= self.true(child, mask)
         return mask
 
     def _near(self, node: Near, within: Mask) -> Mask:
-        """The index gives those that have both sides, a scan of their texts decides."""
-        left, right = (side[0] if len(side) == 1 else Or(side) for side in (node.left, node.right))
-        candidates = self.true(And((left, right)), within) & within
-        mask = np.zeros(len(self.orders), dtype=bool)
-        for position in np.flatnonzero(candidates):
-            row = self.connection.execute(f"{SELECT} WHERE p.ord = ?", (int(self.orders[position]),)).fetchone()
-            post = FoldedPost(stored_of(row)[1].post)
-            mask[position] = holds(node, post, post.has)
+        """The index gives those that surely are and those that may be; of the latter a scan of their texts decides."""
+        mask, possible = (
+            reduce(np.logical_or, [self.found(*part) for part in near_parts(node, surely=surely).items()], self.none())
+            for surely in (True, False)
+        )
+        wanted = np.flatnonzero(possible & within & ~mask)
+        for start in range(0, len(wanted), AT_ONCE):
+            places = wanted[start : start + AT_ONCE]
+            texts = texts_at(self.connection, self.orders[places].tolist())
+            mask[places] = [is_near(node, texts[order]) for order in self.orders[places].tolist()]
         return mask
+
+    def none(self) -> Mask:
+        return np.zeros(len(self.orders), dtype=bool)
 
     def found(self, index: str, match: str) -> Mask:
         wanted = f"SELECT group_concat(rowid) FROM {index} WHERE {index} MATCH ? AND rowid BETWEEN ? AND ?"
-        return self._marked(wanted, (match,))
+        # Of a single character FTS5 gathers every word that begins with it, whatever stretch it is asked for.
+        return self._marked(wanted, (match,), sliced=PREFIX not in match)
 
     def tagged(self, what: str, name: str) -> Mask:
         wanted = "SELECT group_concat(ord) FROM tagged WHERE what = ? AND name = ? AND ord BETWEEN ? AND ?"
@@ -161,7 +169,7 @@ class _Span:
         mask: Mask = table[self.columns[dimension][self.start : self.stop]]
         return mask
 
-    def _marked(self, wanted: str, values: tuple[str | int, ...]) -> Mask:
+    def _marked(self, wanted: str, values: tuple[str | int, ...], *, sliced: bool = True) -> Mask:
         """Where the orders are that a statement gives, between the two that are its last parameters.
 
         It gives them as one text, which takes a third of the time of fetching them row by row.
@@ -176,7 +184,10 @@ class _Span:
                 at = np.searchsorted(orders, np.fromstring(text, dtype=np.int64, sep=","))
                 mask[some][at] = True
 
-        self.view.beside.each(self.connection, self.columns.seq, len(self.orders), mark)
+        if sliced:
+            self.view.beside.each(self.connection, self.columns.seq, len(self.orders), mark)
+        elif len(self.orders):
+            mark(self.connection, slice(None))
         return mask
 
 
@@ -197,13 +208,24 @@ def _gathered(children: tuple[Node, ...], kind: type[And] | type[Or]) -> list[No
     return apart
 
 
-def _has_near(node: Node) -> bool:
+def texts_at(connection: sqlite3.Connection, orders: Sequence[int]) -> dict[int, dict[Where, str]]:
+    """The folded texts of these posts."""
+    marks = ",".join("?" * len(orders))
+    read = connection.execute(f"SELECT ord, title, text, reply FROM posts WHERE ord IN ({marks})", orders)
+    return {
+        order: {Where.TITLE: fold_text(title), Where.BODY: fold_text(text), Where.REPLY: fold_text(reply)}
+        for order, title, text, reply in read
+    }
+
+
+def _scans(node: Node) -> bool:
+    """Whether texts have to be read to answer it."""
     match node:
         case Near():
-            return True
+            return index_of(node) is None
         case And(children) | Or(children):
-            return any(map(_has_near, children))
+            return any(map(_scans, children))
         case Not(child):
-            return _has_near(child)
+            return _scans(child)
         case _:
             return False
