@@ -39,6 +39,7 @@ CASES: list[tuple[str, Filter]] = [
     ("common word of two characters 停水", Filter(query=parse("停水"))),
     ("very common word 问题", Filter(query=parse("问题"))),
     ("phrase of three 自来水", Filter(query=parse("自来水"))),
+    ("two words near each other 物业 ~10 小区", Filter(query=parse("物业 ~10 小区"))),
     ("four words (停水|供水) + 利州区 + !学校", Filter(query=parse("(停水|供水) + 利州区 + !学校"))),
 ]
 
