@@ -1,8 +1,9 @@
 """People's judgements of posts: kept one by one, taken over into the post's marks, and respected by later rounds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -48,12 +49,23 @@ def judge(
     return made
 
 
-def withdraw(judgement: Judgement, by: User, now: datetime) -> None:
-    """Forget a judgement. The post keeps its marks until it is judged again or its words change."""
+def withdraw(
+    store: Store, judgement: Judgement, by: User, now: datetime, score: Callable[[Post], Sentiment | None]
+) -> None:
+    """Forget a judgement and mark the post as the machine has it again: nobody says any more what was taken back.
+    `score`: the engine's sentiment of a post. Raises what `score` raises, with nothing forgotten."""
+    post = store.get([judgement.post_id]).get(judgement.post_id)
+    machine: dict[str, Any] = {}
+    if post is not None and judgement.about == About.SENTIMENT:
+        machine = {"sentiment": score(post)}
+    elif judgement.about == About.TOPIC:
+        machine = {"topic": judgement.machine or None}
     with transaction.atomic():
         details = {"about": judgement.about, "value": judgement.value, "watchlist": judgement.watchlist}
         audit.record(now, by, "撤回判断", "post", judgement.post_id, details)
         judgement.delete()
+    if post is not None:
+        _mark(store, post, machine)
 
 
 def judged(posts: Iterable[str]) -> dict[str, list[Judgement]]:
@@ -92,12 +104,13 @@ def _choices(post: Post, about: str, topics: Iterable[str], watchlist: str) -> s
     return {RELEVANT, IRRELEVANT} if about == About.RELEVANCE and watchlist in post.marks.watchlists else set()
 
 
-def _mark(store: Store, post: Post) -> None:
-    """The post as judged. A post without marks is left to the next round, which asks for judgements itself."""
+def _mark(store: Store, post: Post, machine: Mapping[str, Any] | None = None) -> None:
+    """The post as judged, over `machine` (fields of its marks). A post without marks is left to the next round, which
+    asks for judgements itself."""
     for _ in range(TRIES):
         if post.stale:
             return
-        wanted = respected(post.marks, judged([post.id]).get(post.id, []))
+        wanted = respected(replace(post.marks, **(machine or {})), judged([post.id]).get(post.id, []))
         if wanted == post.marks or not store.annotate([(post.id, post.revision, wanted)]):
             return
         again: Mapping[str, Post] = store.get([post.id])

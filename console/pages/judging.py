@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import needs, user_of
 from accounts.models import Role
-from archive.post import Kind
+from archive.post import Kind, Post, Sentiment
 from archive.store import Filter
 from console.archive import archive
 from console.pages.back import back_to
@@ -96,9 +96,20 @@ def judge(request: HttpRequest, identity: str) -> HttpResponse:
 @needs(Role.OFFICER)
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     row = get_object_or_404(Judgement, pk=number)
-    judging.withdraw(row, user_of(request), clock_of(request))
-    messages.success(request, "已撤回这条判断。")
+    try:
+        judging.withdraw(archive(), row, user_of(request), clock_of(request), _scored)
+    except SentimentError as error:
+        messages.error(request, f"没有撤回：{error}。")
+    else:
+        messages.success(request, "已撤回这条判断，恢复为系统的判断。")
     return redirect(back_to(request))
+
+
+def _scored(post: Post) -> Sentiment | None:
+    """As a round would score it. Raises SentimentError."""
+    with engine(settings.SENTIMENT_ENGINE) as shipped:
+        scoring = corrections.on_top(shipped)
+        return scoring.score([(corrections.text_of(post), post.kind)])[0] if scoring else None
 
 
 @methods("POST")

@@ -18,6 +18,7 @@ from tests.monitor.city import NOW, post
 
 pytestmark = pytest.mark.django_db
 WRONG = Sentiment(0.1, 0.2, 0.7)
+AGAIN = Sentiment(0.2, 0.1, 0.7)
 
 
 @pytest.fixture
@@ -31,6 +32,10 @@ def kept(store: Store, title: str = "又是“正在走流程”", text: str = "
     known: dict[str, object] = {"sentiment": WRONG, "watchlists": ("办事",)}
     store.annotate([(made.id, 1, Marks(**{**known, **marks}))])  # type: ignore[arg-type]
     return store.get([made.id])[made.id]
+
+
+def unasked(there: Post) -> Sentiment:
+    raise AssertionError("only what was judged is scored again")
 
 
 def test_a_judgement_is_kept_with_what_the_machine_had_said(store: Store, officer: User) -> None:
@@ -93,9 +98,34 @@ def test_a_post_that_is_gone_cannot_be_judged(store: Store, officer: User) -> No
 def test_a_judgement_can_be_taken_back(store: Store, officer: User) -> None:
     there = kept(store)
     made = judge(store, there.id, About.RELEVANCE, "irrelevant", officer, NOW, watchlist="办事")
-    withdraw(made, officer, NOW)
+    withdraw(store, made, officer, NOW, unasked)
     assert not Judgement.objects.exists()
     assert AuditEntry.objects.filter(act="撤回判断").exists()
+
+
+@pytest.mark.parametrize(
+    ("about", "value", "machines", "why"),
+    [
+        (About.SENTIMENT, "positive", Marks(sentiment=AGAIN, topic="交通运输", watchlists=("办事",)), "scored again"),
+        (About.TOPIC, "", Marks(sentiment=WRONG, topic="交通运输", watchlists=("办事",)), "as it was before"),
+    ],
+)
+def test_what_is_taken_back_is_the_machines_again(
+    store: Store, officer: User, about: About, value: str, machines: Marks, why: str
+) -> None:
+    there = kept(store, topic="交通运输")
+    made = judge(store, there.id, about, value, officer, NOW)
+    withdraw(store, made, officer, NOW, lambda post: AGAIN)
+    assert store.get([there.id])[there.id].marks == machines, why
+    assert judge(store, there.id, about, value, officer, NOW).machine == made.machine, "not what a person had said"
+
+
+def test_what_is_judged_about_something_else_stays_judged(store: Store, officer: User) -> None:
+    there = kept(store, topic="交通运输")
+    judge(store, there.id, About.TOPIC, "", officer, NOW)
+    made = judge(store, there.id, About.SENTIMENT, "positive", officer, NOW)
+    withdraw(store, made, officer, NOW, lambda post: AGAIN)
+    assert store.get([there.id])[there.id].marks.topic is None
 
 
 def test_a_topic_may_be_one_there_is_or_none(store: Store, officer: User) -> None:
