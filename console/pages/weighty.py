@@ -27,8 +27,9 @@ class Told:
         return any(points for _, points in (*self.title, *self.text))
 
 
-def of_post(post: Post) -> Told:
-    felt = post.marks.sentiment if post.kind is not Kind.QUESTION else None
+def of_post(post: Post, *, judged: bool = False) -> Told:
+    """`judged`: a person said what its sentiment is; nothing of that is the machine's to explain."""
+    felt = post.marks.sentiment if post.kind is not Kind.QUESTION and not judged else None
     other = differing({post.id: felt.label}).get(post.id) if felt else None
     return told(post.title, post.text, post.kind, felt.label if felt else None, other)
 

@@ -57,8 +57,28 @@ def test_a_judged_post_is_not_offered_again_and_can_be_taken_back(store: Store, 
     shown = officer.get("/judging/").content.decode()
     assert "近期没有拿不准的信息" in shown
     assert "最近的判断" in shown and "中性" in shown
-    officer.post(f"/judging/{Judgement.objects.get().pk}/withdraw/", {"next": "/judging/"})
+    assert store.get([there])[there].marks.sentiment == Sentiment(0, 1, 0)
+    told = officer.post(f"/judging/{Judgement.objects.get().pk}/withdraw/", {"next": "/judging/"}, follow=True)
+    assert "已撤回这条判断，恢复为系统的判断" in told.content.decode()
     assert not Judgement.objects.exists()
+    felt = store.get([there])[there].marks.sentiment
+    assert felt and max(felt.p_neg, felt.p_neu, felt.p_pos) < 1, "scored, not judged"
+
+
+def test_what_a_person_said_of_a_post_is_not_shown_as_the_machines(store: Store, officer: Client) -> None:
+    there = kept(store, 1)
+    assert "<dt>领域</dt><dd>未定</dd>" in officer.get(f"/posts/{there}/").content.decode()
+    for about, value, of in (
+        ("sentiment", "negative", ""),
+        ("topic", "环境保护", ""),
+        ("relevance", "irrelevant", "供水"),
+    ):
+        officer.post(f"/posts/{there}/judge/", {"about": about, "value": value, "watchlist": of})
+    shown = officer.get(f"/posts/{there}/").content.decode()
+    assert '<dt>情感</dt><dd>负面 <span class="soft small">人工判断</span></dd>' in shown
+    assert '<dt>领域</dt><dd>环境保护 <span class="soft small">人工判断</span></dd>' in shown
+    assert '供水 <b>不相关</b> <span class="soft small">人工判断</span>' in shown
+    assert "标出的句子" not in shown, "they explain what the machine says"
 
 
 def test_a_field_is_judged_from_the_post_and_none_of_them_is_an_answer(store: Store, officer: Client) -> None:
@@ -106,7 +126,9 @@ def test_learning_says_before_and_after_marks_what_is_doubtful_and_is_undone(sto
     assert "已启用新的校正：未参与校正的判断 60 条，原来判对 30 条" in told
     doubted = kept(store, 61, title="供水公司篮球队第99场赢了", text="供水公司篮球队第99场赢了")
     assert "可能不相关" in officer.get(f"/posts/{doubted}/").content.decode()
-    assert "恢复为出厂模型" in officer.post("/judging/relevance/undo/", follow=True).content.decode()
+    undone = officer.post("/judging/relevance/undo/", follow=True).content.decode()
+    assert "恢复为出厂模型" in undone
+    assert "（已撤销）" in undone, "it was better, and is not in force: that needs a reason"
     assert "可能不相关" not in officer.get(f"/posts/{doubted}/").content.decode()
 
 
