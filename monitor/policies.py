@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
+from archive.fold import fold_text
 from archive.language import Query, QueryError, parse, quote
 from archive.post import Kind
 from monitor.models import Policy, PolicyProposal
@@ -30,6 +31,8 @@ TEXTS = {  # of Policy: what it is called, and its longest
 DAYS = ("planned_on", "effective_on", "expires_on", "consulted_from", "consulted_until")
 OTHERS = ("validity", "needs_interpretation", "interpreted_at", "result_at", "enabled")
 
+_PRINTS = re.compile(r"(?:印发|公布|发布|转发)《(.{2,})》的(?:通知|公告|通告)$")
+_BRACKETS = re.compile(r"[\s()\[\]【】〔〕]")
 _BOOK = re.compile(r"《([^《》]{2,})》")
 _ABOUT = re.compile(r"关于(?:印发|公布|发布|转发|做好|进一步做好|开展)?(.+)")
 _TRIAL = re.compile(r"[（(](?:试行|暂行|修订|修订稿|征求意见稿)[）)]$")
@@ -70,13 +73,30 @@ def policy_query(title: str, doc_number: str = "") -> str:
     return " | ".join(quote(name) for name in wanted)
 
 
+def same_paper(policy: Policy, title: str, doc_number: str) -> bool:
+    """Whether a page of that title and number is the registered policy: a number is one paper's alone. Where one of
+    them has none, it is told by the title, or by the work the page prints (关于印发《…》的通知)."""
+    numbers = [_bare(policy.doc_number), _bare(doc_number)]
+    if all(numbers):
+        return numbers[0] == numbers[1]
+    if title == policy.title:
+        return True
+    printed = _PRINTS.search(title)
+    return printed is not None and fold_text(printed[1].strip()) == fold_text(policy.title.strip(" 《》"))
+
+
+def _bare(doc_number: str) -> str:
+    """清府办发〔2026〕18号, however its brackets are typed."""
+    return _BRACKETS.sub("", fold_text(doc_number))
+
+
 def register(
     title: str, *, by: User | str | None, now: datetime, released_at: datetime | None = None, doc_number: str = "",
     unit: str = "", url: str = "", query: str = "", post_id: str = "", **more: Any,
 ) -> Policy:  # fmt: skip
     """Register a policy under its title; a title registered before is an error. Without `released_at` it is one that
     is still to come. `query` empty: made of the title. `more`: other fields of Policy by their names. A proposal for
-    the same post or title counts as decided. Raises PolicyError."""
+    the same post or paper counts as decided. Raises PolicyError."""
     plain = {name: value.strip() if isinstance(value, str) else value for name, value in more.items()}
     policy = Policy(title=title.strip(), released_at=released_at, post_id=post_id, **plain)
     policy.doc_number, policy.unit, policy.url = doc_number.strip(), unit.strip(), url.strip()
@@ -87,9 +107,9 @@ def register(
         made, new = Policy.objects.get_or_create(title=policy.title, defaults=values)
         if not new:
             raise PolicyError(f"政策《{policy.title}》已登记", "title")
-        proposals = PolicyProposal.objects.filter(decided="")
-        same = proposals.filter(post_id=post_id) if post_id else proposals.filter(title=policy.title)
-        same.update(decided="registered")
+        waiting = PolicyProposal.objects.filter(decided="")
+        same = [each.pk for each in waiting if each.post_id == post_id or same_paper(made, each.title, each.doc_number)]
+        waiting.filter(pk__in=same).update(decided="registered")
         audit.record(now, by, "登记政策", "policy", policy.title, _told(made, ("doc_number", "query", *DAYS)))
     return made
 
@@ -122,7 +142,7 @@ def _check(policy: Policy) -> None:
     if len(title) > LONGEST_TITLE:
         raise PolicyError(f"标题超过 {LONGEST_TITLE} 个字", "title")
     if not policy.query and len(own_letters(title)) < LEAST_OWN:
-        wrong = f"标题“{title}”太笼统，几乎什么信息都会算作提到它：请写全称，或另给检索式（--query）"
+        wrong = f"标题“{title}”太笼统，几乎什么信息都会算作提到它：请写全称，或另给检索式"
         raise PolicyError(wrong, "title")
     for name, (word, longest) in TEXTS.items():
         if len(getattr(policy, name)) > longest:

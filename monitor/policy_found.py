@@ -12,7 +12,7 @@ from archive.language import Query, parse
 from archive.post import CHINA, Kind, Post
 from archive.store import Filter, Store
 from monitor.models import Policy, PolicyProposal
-from monitor.policies import LONGEST_TITLE, PolicyError, register
+from monitor.policies import LONGEST_TITLE, PolicyError, register, same_paper
 from monitor.policy_dates import Suggestion, suggest
 from monitor.references import published
 from monitor.validity import day_of
@@ -26,8 +26,10 @@ _DRAFT = re.compile(r"征求意见|意见征集|征集意见|征求.{0,40}意见
 def propose(posts: list[Post], now: datetime) -> int:
     """Propose crawled policies that are neither registered nor proposed; a person decides. How many are new."""
     found = [post for post in posts if post.kind is Kind.POLICY and post.title.strip()]
+    if not found:
+        return 0
     titles = [post.title.strip()[:LONGEST_TITLE] for post in found]
-    registered = set(Policy.objects.filter(title__in=titles).values_list("title", flat=True))
+    policies = list(Policy.objects.all())
     known = set(PolicyProposal.objects.filter(post_id__in=[p.id for p in found]).values_list("post_id", flat=True))
     fresh = [
         PolicyProposal(
@@ -39,7 +41,7 @@ def propose(posts: list[Post], now: datetime) -> int:
             seen_at=now,
         )
         for post, title in zip(found, titles, strict=True)
-        if title not in registered and post.id not in known
+        if post.id not in known and not any(same_paper(policy, title, post.doc_number) for policy in policies)
     ]
     PolicyProposal.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)
@@ -47,7 +49,12 @@ def propose(posts: list[Post], now: datetime) -> int:
 
 def register_proposal(proposal: PolicyProposal, *, by: User | str | None, now: datetime) -> Policy:
     """Register what was proposed with what its page says; the dates its text names stay suggestions (`suggestions`).
-    Raises PolicyError."""
+    Raises PolicyError; one that is registered already is not offered again."""
+    policies = Policy.objects.all()
+    known = next((each for each in policies if same_paper(each, proposal.title, proposal.doc_number)), None)
+    if known is not None:
+        PolicyProposal.objects.filter(pk=proposal.pk).update(decided="registered")
+        raise PolicyError(f"这就是已登记的《{known.title}》")
     return register(
         proposal.title, released_at=_released(proposal, now), by=by, now=now, doc_number=proposal.doc_number,
         url=proposal.url, post_id=proposal.post_id,
@@ -99,6 +106,14 @@ def interpretation(store: Store, query: Query, policy: Policy, now: datetime) ->
 def interpretation_post(store: Store, policy: Policy, now: datetime) -> Post | None:
     """`interpretation`, by the policy's own query. Raises QueryError."""
     return interpretation(store, parse(policy.query), policy, now)
+
+
+def note_found(store: Store, policy: Policy, now: datetime) -> None:
+    """Write down what is out already of a policy just registered or changed: it must not be called overdue until a
+    round comes."""
+    about = [(policy, parse(policy.query))] if policy.enabled else []
+    note_interpretations(store, about, now)
+    note_results(store, about, now)
 
 
 def note_interpretations(store: Store, policies: list[tuple[Policy, Query]], now: datetime) -> int:

@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import needs, user_of
 from accounts.models import Role
+from console.archive import archive
 from console.pages.clock import now as clock_of
 from console.pages.methods import methods
 from monitor.models import Policy, PolicyAnswer, PolicyProposal
 from monitor.policies import PolicyError
 from monitor.policy_found import decline as decline_proposal
-from monitor.policy_found import register_proposal
+from monitor.policy_found import note_found, register_proposal
 from monitor.validity import Due, Standing, Validity, interpretation_due, result_due, standing
 
 PER_PAGE = 30
@@ -80,6 +81,7 @@ def register(request: HttpRequest, identity: int) -> HttpResponse:
         return redirect("policies")
     try:
         policy = register_proposal(proposal, by=user_of(request), now=clock_of(request))
+        note_found(archive(), policy, clock_of(request))
     except PolicyError as error:
         messages.error(request, f"没有登记：{error}。")
         return redirect("policies")

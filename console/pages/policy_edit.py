@@ -13,7 +13,7 @@ from console.pages.policy_forms import PolicyForm, blank, changes_of, form_of
 from monitor import policies
 from monitor.models import Policy
 from monitor.policies import PolicyError
-from monitor.policy_found import suggestions
+from monitor.policy_found import note_found, suggestions
 
 
 @methods("GET", "POST")
@@ -27,6 +27,7 @@ def add(request: HttpRequest) -> HttpResponse:
     changes = changes_of(form.cleaned_data)
     try:
         made = policies.register(**changes, by=user_of(request), now=clock_of(request))
+        note_found(archive(), made, clock_of(request))
     except PolicyError as error:
         form.fault(error.field, f"{error}。")
         return _page(request, form, status=422)
@@ -55,6 +56,8 @@ def edit(request: HttpRequest, identity: int) -> HttpResponse:
     except PolicyError as error:
         form.fault(error.field, f"{error}。")
         return _page(request, form, policy, status=422)
+    if changed:
+        note_found(archive(), policy, clock_of(request))
     messages.success(request, "已保存。" if changed else "没有改动。")
     return redirect("policy", policy.pk)
 

@@ -99,6 +99,36 @@ def test_what_is_registered_is_not_proposed_and_a_proposal_registered_is_decided
     assert PolicyProposal.objects.get().decided == "registered"
 
 
+@pytest.mark.parametrize(
+    ("title", "number", "crawled", "crawled_number", "proposed", "why"),
+    [
+        (CORE, "清府办发〔2026〕3号", TITLE, "清府办发[2026]3号", 0, "one number, typed otherwise"),
+        ("供水价格方案", "清府办发〔2026〕3号", TITLE, "清府办发〔2026〕3号", 0, "a number is one paper's alone"),
+        (TITLE, "清府办发〔2026〕3号", TITLE, "清府办发〔2027〕9号", 1, "the same title again, the year after"),
+        (f"《{CORE}（试行）》", "", TITLE, "清府办发〔2026〕3号", 0, "the work it prints"),
+        (CORE, "", f"关于{CORE}公开征求意见的公告", "", 1, "its draft is another paper"),
+        (CORE, "", f"关于转发《省里的办法》和《{CORE}》的通知", "", 1, "two works: a person looks"),
+    ],
+)
+def test_a_policy_registered_by_hand_is_not_proposed_under_its_long_title(
+    title: str, number: str, crawled: str, crawled_number: str, proposed: int, why: str
+) -> None:
+    register(title, by="周", now=NOW, doc_number=number, query="供水价格")
+    assert propose([replace(post(crawled, kind=Kind.POLICY), doc_number=crawled_number)], NOW) == proposed, why
+
+
+def test_a_proposal_is_decided_whenever_its_paper_is_registered() -> None:
+    propose([replace(post(TITLE, kind=Kind.POLICY), doc_number="清府办发〔2026〕3号")], NOW)
+    waiting = PolicyProposal.objects.get()
+    register(CORE, by="周", now=NOW, doc_number="清府办发〔2026〕3号")
+    waiting.refresh_from_db()
+    assert waiting.decided == "registered"
+    PolicyProposal.objects.update(decided="")  # as an earlier version left it
+    with pytest.raises(PolicyError, match=CORE):
+        register_proposal(waiting, by="周", now=NOW)
+    assert (Policy.objects.count(), PolicyProposal.objects.get().decided) == (1, "registered")
+
+
 def test_a_proposal_is_registered_with_what_its_page_says(store: Store) -> None:
     text = "《清江市公交票价方案》已经市政府同意。本方案自2026年4月1日起施行，有效期三年。"
     crawled = replace(page("关于调整城区公交票价的通知", 5, Kind.POLICY, text), doc_number="清府办发〔2026〕5号")

@@ -88,6 +88,25 @@ def test_a_proposal_is_registered_with_one_click_and_its_dates_are_offered(offic
     assert again["Location"] == "/policies/" and Policy.objects.count() == 1
 
 
+@pytest.mark.parametrize("way", ["proposal", "by hand", "dated since"])
+def test_what_is_out_already_is_not_called_overdue_until_the_next_round(
+    officer: Client, store: Store, way: str
+) -> None:
+    title = "关于印发《清江市养犬管理规定》的通知"
+    put(store, mention(1, 3, kind=Kind.INTERPRETATION, title=f"一图读懂《{title}》", text="一看就懂。"))
+    if way == "proposal":
+        officer.post(f"/policies/proposals/{proposal().pk}/register/")
+    elif way == "by hand":
+        officer.post("/policies/add/", filled(title=title, released_on=str(TODAY - 3 * DAY)))
+    else:
+        officer.post("/policies/add/", filled(title=title))
+        made = Policy.objects.get()
+        seen = AuditEntry.objects.get(act="登记政策").pk
+        officer.post(f"/policies/{made.pk}/edit/", filled(made, released_on=str(TODAY - 3 * DAY), seen=seen))
+    assert Policy.objects.get().interpreted_at == NOW - 3 * DAY
+    assert "解读超期" not in officer.get("/policies/").content.decode()
+
+
 def test_a_proposal_is_declined_with_one_click(officer: Client, store: Store) -> None:
     made = proposal()
     for _ in range(2):
@@ -133,6 +152,7 @@ def test_what_is_wrong_comes_back_marked_and_with_what_was_typed(
     assert response.status_code == 422
     text = response.content.decode()
     assert says in unescape(text)
+    assert "--query" not in text, "a page has no options of the command"
     assert "市水务局 &lt;新&gt;" in text
     assert not Policy.objects.filter(unit__contains="水务").exists()
 
