@@ -28,7 +28,7 @@ def has_changed(incident: Incident, now: datetime) -> bool:
 
 def reassess(incident: Incident, now: datetime, table: Preset, posts: Iterable[Post] = ()) -> bool:
     """Grade it by `table` if anything has changed since it last was; whether it had. Sets risk, situation,
-    suggested_level and raised_level, and saves nothing. `posts`: its posts as the archive has them, where they are at
+    facts (accounts), suggested_level and raised_level, and saves nothing. `posts`: its posts as the archive has them, where they are at
     hand: who spoke is known there alone."""
     known = read_situation(incident.situation)
     if known is None:  # an earlier version kept nothing to grade it by
@@ -40,6 +40,9 @@ def reassess(incident: Incident, now: datetime, table: Preset, posts: Iterable[P
     risk = assess(fresh, table)
     before, suggested = incident.suggested_level, min(incident.suggested_level, risk.level)
     incident.risk, incident.situation, incident.suggested_level = risk.as_dict(), fresh.as_dict(), suggested
+    if fresh.accounts is not None and fresh.accounts > (incident.facts.get("accounts") or 0):
+        # Told beside the points that rest on them: the two must not differ.
+        incident.facts = incident.facts | {"accounts": fresh.accounts, "counted_at": now.astimezone(CHINA).isoformat()}
     if incident.level is not None and suggested < min(before, incident.level):
         incident.raised_level = suggested
     return True

@@ -36,7 +36,7 @@ def level_of(score: int, triggers: Sequence[str], preset: Preset) -> tuple[Level
             level, least = band, bound
             break
     name = NUMERALS[level - 1]
-    suggests = f"{least} 分以上建议 {name} 级" if least else f"{preset.bands[-2][1]} 分以下建议 {name} 级"
+    suggests = f"{least} 分以上建议 {name} 级" if least else f"不足 {preset.bands[-2][1]} 分建议 {name} 级"
     named = "、".join(triggers) or "无"
     return level, f"{suggests}；Ⅰ、Ⅱ 级须有指定情形（中央或省级媒体、全国热搜、伤亡、上级督办）：{named}"
 

@@ -9,6 +9,7 @@ from alerts.acts import confirm
 from alerts.follow import follow
 from alerts.incidents import open_incidents
 from alerts.models import Delivery, Incident, Level
+from alerts.plans.facts import read_counts
 from alerts.reassess import has_changed, reassess
 from archive.post import Kind
 from archive.store import Store
@@ -46,6 +47,8 @@ def test_an_incident_that_grows_is_graded_again_and_the_change_is_told_with_its_
     assert situation
     assert (len(situation.voices), situation.speakers) == (15, 15), "three that name nobody and twelve that do"
     assert {c["name"]: c["evidence"] for c in incident.risk["contributions"]}["持续"] == "1 天 12 个账号"
+    counts = read_counts(incident.facts)
+    assert (counts.speakers, counts.speakers_at) == (12, NOW + 2 * HOUR), "as the points beside it have them"
     step = incident.steps.get(act="regraded")
     assert step.what == f"建议级别由Ⅳ 一般 · 蓝色升为Ⅲ 较大 · 黄色：原文 15 条，{incident.risk['score']} 分"
     assert "级别升高" in str(list(incident.steps.filter(act="told").values_list("what", flat=True)))

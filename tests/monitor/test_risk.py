@@ -56,6 +56,11 @@ def test_a_quarrel_over_parking_places_is_grade_three_with_every_point_explained
     assert risk.rule == "40 分以上建议 Ⅲ 级；Ⅰ、Ⅱ 级须有指定情形（中央或省级媒体、全国热搜、伤亡、上级督办）：无"
 
 
+def test_the_rule_leaves_no_sum_between_two_levels() -> None:
+    """以上 and 以下 both include the figure itself (民法典 1259): 40 points would be of two levels."""
+    assert assess(QUIET).rule.startswith("不足 40 分建议 Ⅳ 级；")
+
+
 def children(messages: int, complaints: int) -> tuple[Voice, ...]:
     return voices(["孩子在学校食堂吃完午饭呕吐"] * messages, complaints, answer="waiting")
 
