@@ -35,8 +35,14 @@ def moment(at: datetime | None, now: datetime) -> str:
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
 
 
-def day(on: date | datetime, now: datetime) -> str:
-    """8月2日; the year only where it is not this one."""
+def day(on: date | datetime | str, now: datetime) -> str:
+    """8月2日; the year only where it is not this one. A digest keeps its days as 2019-08-02; what is no day stays as
+    it is."""
+    if isinstance(on, str):
+        try:
+            on = date.fromisoformat(on)
+        except ValueError:
+            return str(on)
     on = on.astimezone(CHINA).date() if isinstance(on, datetime) else on
     year = f"{on.year}年" if on.year != now.astimezone(CHINA).year else ""
     return f"{year}{on.month}月{on.day}日"
@@ -66,7 +72,10 @@ def span(length: timedelta) -> str:
 
 
 def count(number: float) -> str:
-    """12,345; 0.3; 5 (no idle zeros)."""
+    """12,345; 0.3; 5 (no idle zeros); 不到 0.1 for a little that is not nothing."""
+    if 0 < number < 0.05:
+        return "不到 0.1"
+    number = round(number, 1)
     return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
 
 

@@ -104,3 +104,4 @@ def test_hostile_text_of_a_digest_stays_text(officer: Client, store: Store) -> N
     text = officer.get("/digests/2019-08-02/").content.decode()
     assert "<script>alert" not in text
     assert 'href="javascript' not in text
+    assert "7月1日 提出" in text, "as days read everywhere else"

@@ -41,7 +41,10 @@ def test_span(length: timedelta, says: str) -> None:
     assert formats.span(length) == says
 
 
-@pytest.mark.parametrize(("number", "says"), [(0, "0"), (12345, "12,345"), (0.3, "0.3"), (5.0, "5"), (2.14, "2.1")])
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [(0, "0"), (12345, "12,345"), (0.3, "0.3"), (5.0, "5"), (2.14, "2.1"), (1.97, "2"), (0.04, "不到 0.1")],
+)
 def test_count(number: float, says: str) -> None:
     assert formats.count(number) == says
 
@@ -63,6 +66,7 @@ def test_a_level_is_word_numeral_and_colour_together() -> None:
 def test_weekday_and_day() -> None:
     assert formats.weekday(date(2019, 8, 2)) == "星期五"
     assert formats.day(date(2018, 8, 2), NOW) == "2018年8月2日"
+    assert [formats.day(kept, NOW) for kept in ("2019-08-02", "2018-08-02", "")] == ["8月2日", "2018年8月2日", ""]
     assert formats.day(datetime(2019, 8, 1, 17, 0, tzinfo=UTC), NOW) == "8月2日"
 
 
