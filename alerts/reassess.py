@@ -27,9 +27,9 @@ def has_changed(incident: Incident, now: datetime) -> bool:
 
 
 def reassess(incident: Incident, now: datetime, table: Preset, posts: Iterable[Post] = ()) -> bool:
-    """Grade it by `table` if anything has changed since it last was; whether it had. Sets risk, situation,
-    facts (accounts), suggested_level and raised_level, and saves nothing. `posts`: its posts as the archive has them, where they are at
-    hand: who spoke is known there alone."""
+    """Grade it by `table` if anything has changed since it last was; whether it had. Sets risk, situation, facts
+    (accounts), suggested_level and raised_level, and saves nothing. `posts`: its posts as the archive has them, where
+    they are at hand: who spoke is known there alone."""
     known = read_situation(incident.situation)
     if known is None:  # an earlier version kept nothing to grade it by
         return False

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +76,8 @@ class Shown:
             "page": page,
             "rows": [(posts[each], self.name(posts[each])) for each in page.object_list if each in posts],
             "incidents": _incidents(self.posts),
-            "decisions": _decisions(self.row.id),
+            "decisions": (decisions := list(_decisions(self.row.id))),
+            "titles": _titles(decisions),
         }
 
 
@@ -92,7 +93,7 @@ def event(request: HttpRequest, identity: str) -> HttpResponse:
 @needs(Role.OFFICER)
 def merge(request: HttpRequest, identity: str) -> HttpResponse:
     row = get_object_or_404(Event, id=identity)
-    form = Merge(alike(row), request.POST)
+    form = Merge(alike(archive(), row), request.POST)
 
     def perform(data: dict[str, Any]) -> None:
         other = _named(data)
@@ -130,13 +131,25 @@ def undo(request: HttpRequest, identity: str) -> HttpResponse:
     return redirect("event", decision.event if decision.act == EventDecision.Act.SPLIT else identity)
 
 
-def alike(row: Event) -> list[Event]:
-    """Events that share key terms, those that share most first."""
-    words = set(row.terms)
-    recent = Event.objects.filter(merged_into="").exclude(id=row.id).order_by("-last_at")[:LOOKED_AT]
-    sharing = [(len(words & set(other.terms)), other) for other in recent]
-    ranked = sorted((pair for pair in sharing if pair[0]), key=lambda pair: -pair[0])  # the newest first among equals
-    return [other for _, other in ranked[:ALIKE]]
+def alike(store: Store, row: Event) -> list[Event]:
+    """Events that share key terms, those that share most first; before them those it was split from or lost, and those
+    whose posts are of the same incident (of two or three posts there are no terms yet)."""
+    words, near = set(row.terms), _near(store, row)
+    apart = Event.objects.filter(merged_into="").exclude(id=row.id)
+    recent = apart.order_by("-last_at")[:LOOKED_AT]
+    found = {other.id: other for other in [*apart.filter(id__in=near).order_by("-last_at"), *recent]}
+    ranked = [(other.id in near, len(words & set(other.terms)), other) for other in found.values()]
+    # The newest first among equals.
+    ranked = sorted((each for each in ranked if each[0] or each[1]), key=lambda each: (not each[0], -each[1]))
+    return [other for *_, other in ranked[:ALIKE]]
+
+
+def _near(store: Store, row: Event) -> set[str]:
+    found = {event for each in _decisions(row.id) for event in (each.event, each.other)}
+    for incident in _incidents(newest(store, Filter(event=row.id))):
+        posts = store.get(list(incident.posts.values_list("post_id", flat=True)[:LOOKED_AT]))
+        found |= {post.marks.event for post in posts.values() if post.marks.event}
+    return found
 
 
 def _named(data: dict[str, Any]) -> str:
@@ -180,7 +193,7 @@ def _page(
     pages = Paginator(store.ids(Filter(event=row.id), deciding.MOST), PER_PAGE)
     may = user_of(request).may(Role.OFFICER)
     context = Shown(store, row).context(pages.get_page(request.GET.get("page"))) | {
-        "merge": bound if isinstance(bound, Merge) else Merge(alike(row)),
+        "merge": bound if isinstance(bound, Merge) else Merge(alike(store, row)),
         "split": bound if isinstance(bound, Split) else Split(),
         "may": may,
         "chosen": set(chosen or ()),
@@ -193,6 +206,12 @@ def _decisions(identity: str) -> Any:
     """Of this event and of those merged into it, the newest first."""
     parts = [identity, *Event.objects.filter(merged_into=identity).values_list("id", flat=True)]
     return EventDecision.objects.filter(Q(event__in=parts) | Q(other__in=parts))
+
+
+def _titles(decisions: Sequence[EventDecision]) -> dict[str, str]:
+    """Of the events they are about, as far as there are any still."""
+    named = {event for row in decisions for event in (row.event, row.other)}
+    return dict(Event.objects.filter(id__in=named).values_list("id", "title"))
 
 
 def _incidents(posts: list[Post]) -> list[Incident]:

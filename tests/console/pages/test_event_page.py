@@ -72,7 +72,7 @@ def test_merging_moves_the_posts_and_stands_in_the_record_and_can_be_undone(offi
     row = Event.objects.get(id=survivor)
     assert (row.size, row.first_at) == (5, two[-1].counted_at)
     page = officer.get(f"/events/{survivor}/").content.decode()
-    assert "并入另一事件 2 条" in page
+    assert f"并入“{two[-1].title}” 2 条" in page
     assert "同一小区的同一件事" in page
     told = AuditEntry.objects.get(act="event.merge")
     assert (told.actor, told.subject, told.details["other"], told.at) == ("officer", survivor, gone, NOW)
@@ -82,6 +82,7 @@ def test_merging_moves_the_posts_and_stands_in_the_record_and_can_be_undone(offi
     assert officer.get(f"/events/{gone}/").status_code == 200
     assert AuditEntry.objects.filter(act="event.undo").count() == 1
     assert "officer 已撤销" in officer.get(f"/events/{survivor}/").content.decode()
+    assert f'把这 2 条并入“<a href="/events/{survivor}/">' in officer.get(f"/events/{gone}/").content.decode()
     again = officer.post(f"/events/{survivor}/undo/", {"decision": decision.pk})
     assert (again.status_code, "已经撤销" in again.content.decode()) == (409, True)
 
@@ -91,6 +92,22 @@ def test_a_like_event_is_offered_and_can_be_chosen(officer: Client, store: Store
     assert f'<option value="{two[-1].id}">' in officer.get(f"/events/{one[-1].id}/").content.decode()
     officer.post(f"/events/{one[-1].id}/merge/", {"other": two[-1].id, "reason": "同一件事"})
     assert Event.objects.get(id=two[-1].id).merged_into == one[-1].id
+
+
+def test_what_it_was_split_from_and_what_its_incident_has_besides_is_offered(officer: Client, store: Store) -> None:
+    one, two, far = made(store, range(3)), made(store, range(10, 11)), made(store, range(20, 21))
+    Event.objects.update(terms=[])
+    case = incident(posts=2)
+    for row, each in zip(case.posts.order_by("pk"), (one[0], two[0]), strict=True):
+        IncidentPost.objects.filter(pk=row.pk).update(post_id=each.id)
+    page = officer.get(f"/events/{one[-1].id}/").content.decode()
+    assert f'<option value="{two[0].id}">' in page, "of one incident"
+    assert f'<option value="{far[0].id}">' not in page
+    officer.post(f"/events/{one[-1].id}/split/", {"post": one[1].id, "reason": "别的事"})
+    page = officer.get(f"/events/{one[1].id}/").content.decode()
+    assert f'<option value="{one[-1].id}">' in page, "to take it back another way"
+    assert 'href="#split"' not in page, "one post cannot be split"
+    assert 'href="#split"' in officer.get(f"/events/{one[-1].id}/").content.decode()
 
 
 def test_splitting_takes_copies_along_and_can_be_undone(officer: Client, store: Store) -> None:
@@ -112,6 +129,8 @@ def test_splitting_takes_copies_along_and_can_be_undone(officer: Client, store: 
     assert undone["Location"] == f"/events/{event}/"
     assert store.count(Filter(event=event)) == Event.objects.get(id=event).size == 6
     assert not Event.objects.filter(id=fresh).exists(), "the index had not split yet: there never was another event"
+    page = officer.get(f"/events/{event}/").content.decode()
+    assert "拆出 3 条为“另一事件”" in page and f"/events/{fresh}/" not in page, "no way to what is no more"
 
 
 @pytest.mark.parametrize(
