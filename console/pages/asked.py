@@ -14,8 +14,9 @@ from monitor.policy_report import VOICES
 
 # What the search's form has no field for: it came in by a link.
 HIDDEN = (
-    "topic", "collected_since", "collected_until", "watchlist", "unwatched", "matter", "event", "reaction", "order",
+    "topic", "collected_since", "collected_until", "watchlist", "unwatched", "event", "reaction", "order",
 )  # fmt: skip
+FELT = tuple(str(kind) for kind in Kind if kind is not Kind.QUESTION)  # a citizen's message shows its 诉求类型 instead
 NO_KIND = "-"  # no post is of it
 LONGEST = 2000  # characters of a query
 
@@ -65,6 +66,13 @@ class Asked:
         )
 
     def _kinds(self) -> tuple[str, ...]:
+        """Of those asked for, where a sentiment is asked for, only those that show one."""
+        kinds = self._kinds_named()
+        if not self.sentiment:
+            return kinds
+        return tuple(kind for kind in kinds or FELT if kind in FELT) or (NO_KIND,)
+
+    def _kinds_named(self) -> tuple[str, ...]:
         """未归类 are the questions without a 诉求类型: what else has none was never one."""
         if self.matter != UNSORTED:
             among = VOICES.get(self.reaction, ())
@@ -81,7 +89,7 @@ class Asked:
     def link(self, **changes: str) -> str:
         """The address (from ? on) of this search with `changes`; another page begins anew unless `after` is given."""
         wanted = replace(self, **{"after": "", **changes})  # type: ignore[arg-type]
-        names = ("since", "until", "source", "region", "kind", "sentiment", *HIDDEN, "after")
+        names = ("since", "until", "source", "region", "kind", "matter", "sentiment", *HIDDEN, "after")
         pairs = [("q", wanted.query), *((name, _text(getattr(wanted, name))) for name in names)]
         return "?" + urlencode([(name, value) for name, value in pairs if value])
 

@@ -1,5 +1,6 @@
 """检索: the whole archive in the watchlist language, with filters, days, facets and snippets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
@@ -14,11 +15,12 @@ from archive.names import KIND_NAMES, POLARITY_NAMES
 from archive.post import Kind, Post
 from archive.store import ArchiveError, Page, Search
 from console.archive import archive
-from console.pages.asked import Asked, read
+from console.pages.asked import FELT, Asked, read
 from console.pages.charts import day_chart
 from console.pages.clock import now as clock_of
 from console.pages.formats import kind_word, moment, published, sentiment_word
 from console.pages.methods import methods
+from monitor.matters import UNSORTED, Matter
 from monitor.models import Event, Source
 
 PER_PAGE = 20
@@ -68,12 +70,14 @@ def search(request: HttpRequest) -> HttpResponse:
         "error": fault,
         "source_names": names,
         "words": _WORDS,
+        "matters": [*Matter, UNSORTED],
         "result": None,
         "regions": [],
     }
     if fault is None:
         started = perf_counter()
         asked, result = _find(asked, query)
+        feelings = _feelings(asked, query, result)
         context |= {
             "asked": asked,
             "result": result,
@@ -82,7 +86,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "hits": [_hit(post, query, names, now) for post in result.posts],
             "chart": day_chart(result.days, asked.since, asked.until),
             "chart_link": _chart_link(asked),
-            "facets": _facets(asked, result, names),
+            "facets": _facets(asked, {**result.facets, "sentiment": feelings}, names),
             "chips": _chips(asked, names, now),
         }
     regions = {region for region in Source.objects.values_list("region", flat=True) if region} | {asked.region}
@@ -131,12 +135,22 @@ def _hit(post: Post, query: Query | None, names: dict[str, str], now: datetime) 
     return Hit(post, snippet(post, query), meta)
 
 
-def _facets(asked: Asked, result: Page, names: dict[str, str]) -> list[Facet]:
+def _feelings(asked: Asked, query: Query | None, result: Page) -> list[tuple[str, int]]:
+    """The facet of sentiment, of what shows one: the filter it leads to counts the same."""
+    kinds = {kind for kind, _ in result.facets.get("kind", [])}
+    if str(Kind.QUESTION) not in kinds:
+        return result.facets.get("sentiment", [])
+    felt = tuple(sorted(kinds & {*FELT}))
+    found = archive().search(Search(replace(asked.filter(query), kinds=felt), size=0)) if felt else None
+    return found.facets.get("sentiment", []) if found else []
+
+
+def _facets(asked: Asked, found: Mapping[str, list[tuple[str, int]]], names: dict[str, str]) -> list[Facet]:
     """A row leads to the search with that filter; the row of a filter in force leads to the search without it."""
     facets = []
     for name, title in _FACETS:
         rows = []
-        for value, number in result.facets.get(name, [])[:SHOWN]:
+        for value, number in found.get(name, [])[:SHOWN]:
             chosen = getattr(asked, name) == value
             rows.append((_word(name, value, names), number, asked.link(**{name: "" if chosen else value}), chosen))
         if rows:

@@ -72,6 +72,22 @@ def test_filters(officer: Client, store: Store, data: dict[str, str], left: int,
     assert f'<h2 id="hits">{left} 条</h2>' in ask(officer, **data), why
 
 
+def test_a_citizens_message_is_found_by_its_matter_and_never_by_a_sentiment(officer: Client, store: Store) -> None:
+    cold = Sentiment(0.8, 0.1, 0.1)
+    put_marked(store, post(0), Marks(matter="投诉", sentiment=cold))
+    put_marked(store, post(1), Marks(matter="咨询", sentiment=cold))
+    put_marked(store, post(2, kind=Kind.POST), Marks(sentiment=cold))
+    text = ask(officer, q="停水")
+    link = re.search(r'class="facet" href="(\?[^"]*sentiment=negative[^"]*)"><span>负面</span><span>1</span>', text)
+    assert link, "the facet counts what shows a sentiment"
+    assert '<h2 id="hits">1 条</h2>' in officer.get("/search/" + unescape(link[1])).content.decode()
+    assert '<option value="投诉">投诉</option>' in text
+    assert '<h2 id="hits">1 条</h2>' in ask(officer, q="停水", matter="投诉")
+    assert '<option value="投诉" selected>' in ask(officer, q="停水", matter="投诉")
+    assert '<h2 id="hits">0 条</h2>' in ask(officer, kind="question", sentiment="negative")
+    assert "<h2>情感</h2>" not in ask(officer, kind="question")
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
