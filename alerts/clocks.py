@@ -57,9 +57,11 @@ def presets(emergency: bool | None, chosen: Iterable[str] = ()) -> list[Preset]:
 
 
 def remaining(ends_at: datetime, now: datetime) -> str:
-    """ "还剩 46 小时 42 分", or "已超期 50 分"."""
+    """ "还剩 46 小时 42 分", "已超期 50 分", or "已到时限" in the minute it ends and the one after."""
     late = now > ends_at
     minutes = int(abs(ends_at - now).total_seconds()) // 60
+    if not minutes:
+        return "已到时限"
     days, rest = divmod(minutes, 24 * 60)
     hours, minute = divmod(rest, 60)
     if days > 3:

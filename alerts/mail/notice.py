@@ -143,16 +143,16 @@ def _scope(facts: Facts) -> str:
         if value
     ]
     since = f"{short(facts.first.at)}起" if facts.first.at else ""
-    return f"{since}共 " + "、".join(parts) if parts else ""
+    copies = f"，其中同文 {counts.copies} 条" if counts.copies else ""
+    return f"{since}共 " + "、".join(parts) + copies if parts else ""
 
 
 def _first(facts: Facts) -> dict[str, str]:
-    """The first source, with how many repeat others; empty where it is not known."""
+    """The first source, empty where it is not known. Not beside it the copies there are: they may be another's."""
     item = facts.first
     if not (item.source or item.url):
         return {}
-    copies = f"同文 {facts.counts.copies} 条" if facts.counts.copies else ""
-    said = "　".join(part for part in (plain(item.source, 30), when(item), copies) if part)
+    said = "　".join(part for part in (plain(item.source, 30), when(item)) if part)
     return {"said": said, "url": web_address(item.url)}
 
 

@@ -57,7 +57,8 @@ def test_holidays_do_not_count_and_days_worked_for_them_do() -> None:
     [
         (timedelta(hours=46, minutes=42), "还剩 46 小时 42 分"),
         (timedelta(minutes=5), "还剩 5 分"),
-        (timedelta(0), "还剩 0 分"),
+        (timedelta(0), "已到时限"),
+        (timedelta(seconds=-30), "已到时限"),
         (timedelta(minutes=-50), "已超期 50 分"),
         (timedelta(days=-2, hours=-3), "已超期 51 小时 0 分"),
         (timedelta(days=10, hours=3), "还剩 10 天 3 小时"),

@@ -51,6 +51,14 @@ def test_the_alert_says_what_happened_until_when_and_carries_the_plan() -> None:
     assert [each["name"] for each in made.attachments] == ["应对处置方案-2019-0802-01.docx"]
 
 
+def test_copies_are_told_of_the_whole_and_not_of_the_first_source() -> None:
+    """The first to say it may be a citizen, and the copies a newspaper's."""
+    made = alert(notice(counts=FACTS["counts"] | {"copies": 3}), NOW)
+    for body in (made.text, made.html):
+        assert "2 个信源，其中同文 3 条" in body
+        assert "首发" in body and "7月7日 07:28　同文" not in body
+
+
 def test_the_update_says_why_it_comes() -> None:
     made = update(notice("级别升高"), NOW)
     assert made.subject.startswith("【续报·Ⅲ较大·黄】")
