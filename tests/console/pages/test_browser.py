@@ -225,6 +225,15 @@ def test_no_page_is_wider_than_a_phone_and_all_targets_can_be_hit(
             .filter(node => node.getBoundingClientRect().height < 40).map(node => node.outerHTML.slice(0, 120))"""
         )
         assert small == [], name
+        tall = page.evaluate(
+            """() => [...document.querySelectorAll('main td, main th')].filter(node => {
+                const said = document.createRange(), long = node.innerText.trim().length;
+                said.selectNodeContents(node);
+                const lines = new Set([...said.getClientRects()].map(each => Math.round(each.top))).size;
+                return node.offsetParent && !node.closest('.plan') && long > 3 && lines > 2 && long < 2.4 * lines;
+            }).map(node => node.innerText)"""
+        )
+        assert tall == [], f"{name}: a character a line"
     context.close()
 
 
