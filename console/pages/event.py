@@ -33,6 +33,7 @@ from monitor.rumours import rumour, said_in
 PER_PAGE = 50
 ALIKE = 8  # events offered to be merged
 LOOKED_AT = 500  # of the newest
+READ = 200  # posts of an incident, for what other events they are of
 _ID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -50,6 +51,10 @@ class Shown:
     @cached_property
     def names(self) -> dict[str, str]:
         return dict(Source.objects.values_list("id", "name"))
+
+    @cached_property
+    def incidents(self) -> list[Incident]:
+        return _incidents(self.posts)
 
     def name(self, post: Post) -> str:
         return post.publisher or self.names.get(post.source, post.source)
@@ -75,7 +80,7 @@ class Shown:
             "denials": mark.denials if (mark := rumour(said_in(self.posts, self.names))) else (),
             "page": page,
             "rows": [(posts[each], self.name(posts[each])) for each in page.object_list if each in posts],
-            "incidents": _incidents(self.posts),
+            "incidents": self.incidents,
             "decisions": (decisions := list(_decisions(self.row.id))),
             "titles": _titles(decisions),
         }
@@ -93,7 +98,7 @@ def event(request: HttpRequest, identity: str) -> HttpResponse:
 @needs(Role.OFFICER)
 def merge(request: HttpRequest, identity: str) -> HttpResponse:
     row = get_object_or_404(Event, id=identity)
-    form = Merge(alike(archive(), row), request.POST)
+    form = Merge(alike(Shown(archive(), row)), request.POST)
 
     def perform(data: dict[str, Any]) -> None:
         other = _named(data)
@@ -131,11 +136,11 @@ def undo(request: HttpRequest, identity: str) -> HttpResponse:
     return redirect("event", decision.event if decision.act == EventDecision.Act.SPLIT else identity)
 
 
-def alike(store: Store, row: Event) -> list[Event]:
+def alike(shown: Shown) -> list[Event]:
     """Events that share key terms, those that share most first; before them those it was split from or lost, and those
     whose posts are of the same incident (of two or three posts there are no terms yet)."""
-    words, near = set(row.terms), _near(store, row)
-    apart = Event.objects.filter(merged_into="").exclude(id=row.id)
+    words, near = set(shown.row.terms), _near(shown)
+    apart = Event.objects.filter(merged_into="").exclude(id=shown.row.id)
     recent = apart.order_by("-last_at")[:LOOKED_AT]
     found = {other.id: other for other in [*apart.filter(id__in=near).order_by("-last_at"), *recent]}
     ranked = [(other.id in near, len(words & set(other.terms)), other) for other in found.values()]
@@ -144,10 +149,10 @@ def alike(store: Store, row: Event) -> list[Event]:
     return [other for *_, other in ranked[:ALIKE]]
 
 
-def _near(store: Store, row: Event) -> set[str]:
-    found = {event for each in _decisions(row.id) for event in (each.event, each.other)}
-    for incident in _incidents(newest(store, Filter(event=row.id))):
-        posts = store.get(list(incident.posts.values_list("post_id", flat=True)[:LOOKED_AT]))
+def _near(shown: Shown) -> set[str]:
+    found = {event for each in _decisions(shown.row.id) for event in (each.event, each.other)}
+    for incident in shown.incidents:
+        posts = shown.store.get(list(incident.posts.values_list("post_id", flat=True)[:READ]))
         found |= {post.marks.event for post in posts.values() if post.marks.event}
     return found
 
@@ -192,8 +197,9 @@ def _page(
     store = archive()
     pages = Paginator(store.ids(Filter(event=row.id), deciding.MOST), PER_PAGE)
     may = user_of(request).may(Role.OFFICER)
-    context = Shown(store, row).context(pages.get_page(request.GET.get("page"))) | {
-        "merge": bound if isinstance(bound, Merge) else Merge(alike(store, row)),
+    shown = Shown(store, row)
+    context = shown.context(pages.get_page(request.GET.get("page"))) | {
+        "merge": bound if isinstance(bound, Merge) else Merge(alike(shown)),
         "split": bound if isinstance(bound, Split) else Split(),
         "may": may,
         "chosen": set(chosen or ()),
