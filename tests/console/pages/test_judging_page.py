@@ -41,6 +41,15 @@ def test_where_the_engines_differ_is_offered_before_what_is_unsure(store: Store,
     assert shown.index(f"/posts/{differing}/") < shown.index(f"/posts/{unsure}/")
 
 
+def test_who_judges_many_does_not_lose_their_place(store: Store, officer: Client) -> None:
+    there = kept(store, 1)
+    for address, place in ((f"/posts/{there}/", "judge"), ("/judging/", "p1")):
+        shown = officer.get(address).content.decode()
+        assert f'id="{place}"' in shown and f'name="next" value="{address}#{place}"' in shown
+    sent = {"about": "topic", "value": "环境保护", "next": "/judging/#p1"}
+    assert officer.post(f"/posts/{there}/judge/", sent)["Location"] == "/judging/#p1"
+
+
 def test_an_officer_judges_and_comes_back_to_the_page(store: Store, officer: Client) -> None:
     there = kept(store, 1)
     asked = {"about": "sentiment", "value": "negative", "next": f"/posts/{there}/"}

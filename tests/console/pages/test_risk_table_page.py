@@ -82,6 +82,8 @@ def test_before_saving_it_shows_what_would_have_had_another_level_and_why(office
     assert "食堂 3 条" in text
     assert "食堂 12 条" not in text
     assert "Ⅲ 级由 40 分改为 30 分" in text
+    for column in ("现用的表", "改后"):
+        assert f'<td data-name="{column}">' in text, "on a phone a row stands without its head"
     assert not RiskTable.objects.exists()
 
 
