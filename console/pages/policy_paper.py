@@ -59,10 +59,12 @@ def report_markdown(policy: Policy, row: Row, report: Report, sample: Sample, no
 def _sample(sample: Sample) -> list[str]:
     if not sample.enough:
         return []
-    told = []
+    told, whole = [], sample.size == sample.of
     for word, count in (("支持", sample.favor), ("反对", sample.against), ("没有表态", sample.none)):
         low, high = share(count, sample.size, sample.of)
-        told.append(f"{word} {count} 条（{low:.0%} 至 {high:.0%}）")
+        told.append(f"{word} {count} 条（{low:.0%}" + ("）" if whole else f" 至 {high:.0%}）"))
+    if whole:
+        return [f"全部 {sample.of} 条由人判读：{'，'.join(told)}。只说明采集到的信息，不代表全体市民。"]
     return [
         f"从 {sample.of} 条里随机抽取 {sample.size} 条由人判读：{'，'.join(told)}。括号内为推到全部信息时的范围"
         "（95% 的把握），不代表全体市民。"

@@ -317,6 +317,17 @@ def test_people_read_a_random_sample_and_the_report_tells_its_range(officer: Cli
     assert "随机抽取 30 条由人判读" in words
 
 
+def test_where_people_read_all_there_is_no_range_to_tell(officer: Client, store: Store) -> None:
+    made = policy()
+    posts = [mention(n, 1 + n / 50) for n in range(4)]
+    put(store, *posts)
+    officer.post(f"/policies/{made.pk}/stance/", {f"s_{each.id}": "favor" for each in posts})
+    text = officer.get(f"/policies/{made.pk}/").content.decode()
+    assert '人工判读的全部信息 <span class="soft">4 条' in text and "100%</td>" in text
+    words = ZipFile(BytesIO(officer.get(f"/policies/{made.pk}/report.docx").content)).read("word/document.xml").decode()
+    assert "全部 4 条由人判读：支持 4 条（100%），反对 0 条（0%）" in words and "95%" not in words
+
+
 def test_only_posts_about_the_policy_can_be_read_for_it(officer: Client, store: Store) -> None:
     made, other = policy(), mention(7, title="另一件事", text="与此无关。")
     put(store, mention(1), other)
