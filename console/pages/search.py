@@ -20,6 +20,7 @@ from console.pages.charts import day_chart
 from console.pages.clock import now as clock_of
 from console.pages.formats import kind_word, moment, published, sentiment_word
 from console.pages.methods import methods
+from monitor.deciding import roots
 from monitor.matters import UNSORTED, Matter
 from monitor.models import Event, Source
 
@@ -63,6 +64,8 @@ class Facet:
 def search(request: HttpRequest) -> HttpResponse:
     now = clock_of(request)
     asked = read(request.GET)
+    if asked.event:  # a digest's link may name one that has been merged into another since
+        asked = replace(asked, event=roots([asked.event])[0])
     names = dict(Source.objects.values_list("id", "name"))
     query, fault = _parse(asked.query)
     context: dict[str, Any] = {

@@ -7,6 +7,7 @@ from django.test import Client
 
 from archive.post import Kind, Marks, Post, Sentiment
 from archive.store import Store
+from monitor.models import Event
 from tests.console.factories import BAD_URL, HOSTILE, NOW, post, source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
@@ -86,6 +87,14 @@ def test_a_citizens_message_is_found_by_its_matter_and_never_by_a_sentiment(offi
     assert '<option value="投诉" selected>' in ask(officer, q="停水", matter="投诉")
     assert '<h2 id="hits">0 条</h2>' in ask(officer, kind="question", sentiment="negative")
     assert "<h2>情感</h2>" not in ask(officer, kind="question")
+
+
+def test_a_link_to_an_event_that_was_merged_since_finds_what_it_is_of_now(officer: Client, store: Store) -> None:
+    put_marked(store, post(0), Marks(event="whole"))
+    for name, into in (("whole", ""), ("part", "whole")):
+        Event.objects.create(id=name, title=f"停水：{name}", merged_into=into, first_at=NOW, last_at=NOW)
+    text = ask(officer, event="part")
+    assert '<h2 id="hits">1 条</h2>' in text and "事件：停水：whole ×" in text
 
 
 @pytest.mark.parametrize(
