@@ -63,6 +63,13 @@ def to_read(policy: Policy, posts: Iterable[Post], count: int = AT_A_TIME) -> li
     return sorted((post for post in posts if post.id not in known), key=lambda post: post.id)[:count]
 
 
+def last_read(policy: Policy, posts: Iterable[Post], count: int = AT_A_TIME) -> list[tuple[Post, str]]:
+    """The posts read last and what they were read as, the latest first: who slipped can put it right."""
+    held = {post.id: post for post in posts}
+    rows = PolicyStance.objects.filter(policy=policy, post_id__in=held).order_by("-at", "-pk")[:count]
+    return [(held[row.post_id], row.stance) for row in rows]
+
+
 def sample(policy: Policy, posts: Sequence[Post]) -> Sample:
     """Readings of posts that still count: what has left the archive, or is found no more, is left out."""
     told = dict(PolicyStance.objects.filter(policy=policy).values_list("post_id", "stance"))
@@ -73,8 +80,10 @@ def sample(policy: Policy, posts: Sequence[Post]) -> Sample:
 
 def note(policy: Policy, read_as: Mapping[str, str], *, by: User, now: datetime) -> int:
     """Keep what a person read in posts (id → stance); a later reading replaces an earlier one. How many were kept:
-    what is no stance is left out."""
-    wanted = {post: stance for post, stance in read_as.items() if stance in PolicyStance.Stance.values}
+    what is no stance, or was read so already, is left out."""
+    known = dict(PolicyStance.objects.filter(policy=policy, post_id__in=read_as).values_list("post_id", "stance"))
+    stances = PolicyStance.Stance.values
+    wanted = {post: said for post, said in read_as.items() if said in stances and known.get(post) != said}
     with transaction.atomic():
         for post, stance in wanted.items():
             values = {"stance": stance, "by": by.get_username(), "at": now}

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.access import needs, user_of
 from accounts.models import Role
 from archive.language import QueryError
+from archive.post import Post
 from console.archive import archive
 from console.pages.clock import now as clock_of
 from console.pages.methods import methods
@@ -29,13 +30,19 @@ def stance(request: HttpRequest, identity: int) -> HttpResponse:
     if request.method == "POST":
         said = {post.id: request.POST.get(f"s_{post.id}", "") for post in posts if f"s_{post.id}" in request.POST}
         kept = policy_stance.note(policy, said, by=user_of(request), now=now)
-        messages.success(request, f"已记下 {kept} 条。" if kept else "没有选择，什么也没有记。")
+        messages.success(request, f"已记下 {kept} 条。" if kept else "没有新的选择，什么也没有记。")
         return redirect("policy_stance", identity)
     context = {
         "policy": policy,
-        "posts": [(post, " ".join(post.text.split())[:SHOWN]) for post in policy_stance.to_read(policy, posts)],
+        "posts": [(post, _text(post), "") for post in policy_stance.to_read(policy, posts)],
+        "done": [(post, _text(post), said) for post, said in policy_stance.last_read(policy, posts)],
         "choices": PolicyStance.Stance.choices,
         "sample": policy_stance.sample(policy, posts),
         "enough": policy_stance.ENOUGH,
     }
     return render(request, "policy_stance.html", context)
+
+
+def _text(post: Post) -> str:
+    text = " ".join(post.text.split())
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"

@@ -303,7 +303,8 @@ def test_people_read_a_random_sample_and_the_report_tells_its_range(officer: Cli
     address = f"/policies/{made.pk}/stance/"
     assert "想知道比例，可由人随机判读一部分（已判读 0 条）" in officer.get(f"/policies/{made.pk}/").content.decode()
     for batch in range(3):
-        names = re.findall(r'name="(s_[0-9a-f]{64})" value="favor"', officer.get(address).content.decode())
+        fresh = officer.get(address).content.decode().split("改正刚才判读的")[0]
+        names = re.findall(r'name="(s_[0-9a-f]{64})" value="favor"', fresh)
         assert len(names) == 10, batch
         said = {name: "against" if index % 2 else "favor" for index, name in enumerate(names)}
         assert "已记下 10 条" in officer.post(address, said, follow=True).content.decode()
@@ -328,9 +329,21 @@ def test_where_people_read_all_there_is_no_range_to_tell(officer: Client, store:
     assert "全部 4 条由人判读：支持 4 条（100%），反对 0 条（0%）" in words and "95%" not in words
 
 
+def test_a_reading_can_be_put_right(officer: Client, store: Store) -> None:
+    made, about = policy(), mention(1)
+    put(store, about)
+    address, name = f"/policies/{made.pk}/stance/", f"s_{about.id}"
+    officer.post(address, {name: "favor"})
+    assert f'name="{name}" value="favor" checked' in officer.get(address).content.decode()
+    for said, told in (("against", "已记下 1 条"), ("against", "没有新的选择")):
+        assert told in officer.post(address, {name: said}, follow=True).content.decode()
+    assert made.stances.get().stance == "against"
+    assert AuditEntry.objects.filter(act="判读立场").count() == 2
+
+
 def test_only_posts_about_the_policy_can_be_read_for_it(officer: Client, store: Store) -> None:
     made, other = policy(), mention(7, title="另一件事", text="与此无关。")
     put(store, mention(1), other)
     response = officer.post(f"/policies/{made.pk}/stance/", {f"s_{other.id}": "favor", "s_x": "favor"}, follow=True)
-    assert "没有选择，什么也没有记" in response.content.decode()
+    assert "没有新的选择，什么也没有记" in response.content.decode()
     assert not made.stances.exists()
