@@ -7,6 +7,7 @@ from typing import Any
 from alerts import wrongdoing
 from alerts.models import Incident, Unit
 from alerts.units import DEFAULT_UNITS
+from monitor import corrections, judging
 from monitor.linear import ModelError
 from monitor.topics import topics
 
@@ -15,16 +16,19 @@ TERMS_OF = 10  # of them, whose words the reason is taken from
 
 
 def suggested(incident: Incident) -> dict[str, Any]:
-    """{"field": {topic (None: unsure), best, p, terms, unit}}; {} where there is nothing to judge by, or no model."""
-    kept = [
-        post.snapshot for post in incident.posts.order_by("published_at", "post_id") if not post.snapshot["copy_of"]
-    ]
-    messages = [(str(each.get("title") or ""), str(each.get("text") or "")) for each in kept[:READ]]
+    """{"field": {topic (None: unsure), best, p, terms, unit}}; {} where there is nothing to judge by, or no model.
+    What people judged of its posts stands, and what was learned from them counts."""
+    rows = incident.posts.order_by("published_at", "post_id")
+    kept = {post.post_id: post.snapshot for post in rows if not post.snapshot["copy_of"]}
+    kept = dict(list(kept.items())[:READ])
+    messages = [(str(each.get("title") or ""), str(each.get("text") or "")) for each in kept.values()]
+    judged = judging.judged(kept)
+    said = [next((row.value for row in judged.get(post, ()) if row.about == judging.About.TOPIC), "") for post in kept]
     try:
-        pair = topics()
+        pair, base = topics(), corrections.TopicBase()
     except ModelError:
         return {}  # the round has said so
-    told = pair.together(messages)
+    told = base.together(messages, said, corrections.active(judging.About.TOPIC))
     if told is None:
         return {}
     unit = unit_of(told.topic, wrongdoing.perhaps_said_in(incident)) if told.topic else ""

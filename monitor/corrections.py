@@ -17,7 +17,7 @@ from monitor.judging import FEELINGS, IRRELEVANT, RELEVANT, About
 from monitor.linear import Floats, Model
 from monitor.models import Correction, Judgement
 from monitor.sentiment import Engine
-from monitor.topics import topics
+from monitor.topics import Suggestion, topics
 
 MOST = 5000  # judgements a correction is learned from, the newest
 LEARNED_ON = "linear"  # the sentiment engine corrections are for
@@ -64,6 +64,21 @@ class TopicBase:
         if correction is not None and correction.labels == tuple(self.names):
             shares = corrected(shares, [text_of(post) for post in posts], correction)
         return [self._topics.told(row).topic for row in shares]
+
+    def together(
+        self, messages: Sequence[tuple[str, str]], said: Sequence[str], correction: Model | None
+    ) -> Suggestion | None:
+        """What several (title, text)s of one matter are about: by their mean, corrected as `suggest` is. `said`: what
+        a person said of each, which is certain, "" where nobody named a topic. None for no message."""
+        if not messages:
+            return None
+        shares = self._topics.probabilities(messages)
+        if correction is not None and correction.labels == tuple(self.names):
+            shares = corrected(shares, [f"{title}\n{text}" for title, text in messages], correction)
+        for row, topic in enumerate(said):
+            if topic in self.names:
+                shares[row] = [float(name == topic) for name in self.names]
+        return self._topics.told(shares.mean(axis=0))
 
 
 class RelevanceBase:

@@ -59,10 +59,6 @@ class Topics:
         p = float(shares[best])
         return Suggestion(self.labels[best] if p >= self.least else None, self.labels[best], p)
 
-    def together(self, messages: Sequence[tuple[str, str]]) -> Suggestion | None:
-        """What several messages of one matter are about: by their mean. None for no message."""
-        return self.told(self.probabilities(messages).mean(axis=0)) if messages else None
-
     def terms(self, messages: Sequence[tuple[str, str]], topic: str) -> list[str]:
         """The words of these messages that spoke most for this topic, at most TERMS, the weightiest first."""
         import rjieba  # its dictionary takes 33 MB: only of who asks for words

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from alerts import acts, fields, notify
 from alerts.decide import COOLDOWN
 from alerts.incidents import open_incidents
@@ -16,6 +16,7 @@ from alerts.plans.escape import web_address
 from alerts.smtp import Mail, Outcome, Result
 from archive.post import Kind, Marks, Precision, Sentiment
 from archive.store import Store
+from monitor import judging
 from monitor.models import Event, Finding, Watchlist
 from tests.alerts.city import HOSTILE, NOW, RISK, fill, finding, post, recipient, unit
 
@@ -319,6 +320,16 @@ def test_an_incident_tells_its_field_with_reason_and_the_unit_of_the_offices_tab
     unit("市劳动局", topics=["劳动和社会保障"])
     assert fields.unit_of("劳动和社会保障", "") == "市劳动局"
     assert fields.unit_of("劳动和社会保障", "举报市劳动局受贿") == "", "never the one a report names"
+
+
+def test_an_incident_is_of_the_field_people_said_its_messages_are_of(store: Store) -> None:
+    fill(store, posts := [post(name, title="公司拖欠工资", text="老板欠我们三个月工资") for name in ("1", "2")])
+    boss = User.objects.create(username="zhou")
+    for each in posts:
+        judging.judge(store, each.id, judging.About.TOPIC, "交通运输", boss, NOW, topics=("交通运输",))
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    assert fields.told(incident.facts).startswith("交通运输（概率 1.00")
 
 
 def test_an_unsure_field_is_told_as_open() -> None:

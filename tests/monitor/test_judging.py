@@ -151,6 +151,17 @@ def test_rounds_use_the_topics_people_taught(store: Store, officer: User) -> Non
     store.put([new])
     run_round(store, NOW + timedelta(hours=1), sentiment="none")
     assert store.get([new.id])[new.id].marks.topic == "环境保护"
+    messages, taught = [(new.title, new.text)], corrections.active(About.TOPIC)
+    before, after = (base.together(messages, [""], correction) for correction in (None, taught))
+    assert before and after and (before.topic, after.topic) == (None, "环境保护"), "what an incident is about, too"
+
+
+def test_a_matter_is_about_what_people_said_of_its_messages() -> None:
+    base = corrections.TopicBase()
+    messages = [("小学食堂的饭馊了", "孩子在学校食堂吃坏了肚子")] * 3
+    told = [base.together(messages, said, None) for said in (["", "", ""], ["卫生计生"] * 3, ["没有的"] * 3)]
+    assert [each and each.topic for each in told] == ["教育文体", "卫生计生", "教育文体"]
+    assert base.together([], [], None) is None
 
 
 def judged_often(store: Store, officer: User) -> None:
