@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import Role
 from archive.post import Kind, Marks, Sentiment
@@ -147,3 +148,11 @@ def test_what_cannot_be_done_is_said(store: Store, officer: Client, about: str, 
     answer = officer.post(f"/judging/{about}/{step}/", follow=True)
     assert answer.status_code == 200
     assert 'class="note error"' in answer.content.decode()
+
+
+def test_another_engine_has_no_correction_and_that_is_said_without_a_name_of_ours(
+    store: Store, officer: Client, settings: Settings
+) -> None:
+    settings.SENTIMENT_ENGINE = "none"
+    told = officer.post("/judging/sentiment/learn/", follow=True).content.decode()
+    assert "只加在自带的模型上" in told and "linear" not in told
