@@ -138,9 +138,7 @@ def _learn(request: HttpRequest, about: str) -> Correction:
     if about == About.SENTIMENT:
         with engine(settings.SENTIMENT_ENGINE) as shipped:
             if shipped is None or shipped.name != corrections.LEARNED_ON:
-                raise CorrectionError(
-                    "情感校正只加在自带的模型上，现在用的是别的引擎，请告知管理员（MINSHENG_SENTIMENT）"
-                )
+                raise CorrectionError("情感校正只加在自带的模型上，现在用的是别的引擎（管理员设置）")
             return corrections.retrain(archive(), about, corrections.SentimentBase(shipped), user, now)
     if about == About.TOPIC:
         return corrections.retrain(archive(), about, corrections.TopicBase(), user, now)

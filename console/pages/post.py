@@ -13,6 +13,7 @@ from console.pages.methods import methods
 from console.pages.weighty import of_post
 from monitor import corrections
 from monitor.judging import About
+from monitor.matters import counted_as
 from monitor.models import Event, Source
 from monitor.reading import SCORED
 
@@ -39,6 +40,7 @@ def post(request: HttpRequest, identity: str) -> HttpResponse:
         "copies": copies,
         "event": Event.objects.filter(id=found.marks.event).first() if found.marks.event else None,
         "published": published(found.published_at, found.published_precision, now(request)),
+        "matter": counted_as(found.kind, found.marks.matter),
         "asked": asked,
         "said_of": lambda about, watchlist="": said.get((about, watchlist)),
         "scored": SCORED,

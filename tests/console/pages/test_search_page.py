@@ -155,8 +155,11 @@ def test_a_message_shows_its_matter_never_a_sentiment_and_nothing_its_writer(off
     assert "负面" not in message
     assert "负面" in news
     page = officer.get(f"/posts/{post(0).id}/").content.decode()
-    assert "投诉" in page
+    assert "<dt>诉求类型</dt><dd>投诉</dd>" in page
     assert "情感" not in page
+    put_marked(store, post(3), Marks(sentiment=cold))
+    page = officer.get(f"/posts/{post(3).id}/").content.decode()
+    assert "<dt>诉求类型</dt><dd>未归类</dd>" in page and "<dt>情感</dt>" not in page
     for text in (hits, page):
         assert "secret-speaker" not in text
 
