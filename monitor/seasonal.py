@@ -50,6 +50,8 @@ class Baseline:
         self._columns = np.arange(series)
         self._prior_posts = mean_per_day * PRIOR_DAYS
         self._prior_steps = PRIOR_DAYS * steps_per_day
+        # A window of a day is seen 24 times as often in steps of an hour as in steps of a day, and weighs so each time.
+        self._evidence = max(1.0, HOURS / steps_per_day)
         self._posts, self._steps = np.zeros(series), np.zeros(series)
         self._keep_level = math.exp(-math.log(2) / (HALF_LIFE_LEVEL * steps_per_day))
         self._keep_profile = math.exp(-math.log(2) / (HALF_LIFE_PROFILE * steps_per_day))
@@ -106,10 +108,10 @@ class Baseline:
         """Of dispersion and clusters. For these a burst counts as much as is just still usual, so that a few bursts do
         not make bursts usual, but many do."""
         expected, by_dispersion = usual.expected, usual.dispersion * usual.expected**2
-        excess = (capped - expected) ** 2 - expected
+        excess = self._evidence * ((capped - expected) ** 2 - expected)
         most = expected + CAP_DEVIATIONS * np.sqrt(expected * (1 + clusters) + by_dispersion) + 1
         clustered = (np.minimum(usual.observed, most) - expected) ** 2 - by_dispersion - expected
-        square, seen = expected**2, expected
+        square, seen = self._evidence * expected**2, expected
         if weight is not None:
             excess, clustered, square, seen = weight * excess, weight * clustered, weight * square, weight * seen
         self._excess += excess

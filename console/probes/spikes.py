@@ -3,6 +3,7 @@
 import csv
 import math
 import os
+import re
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ EXAMPLE = "minsheng probe spikes in.csv out.csv"
 LEAST_STEP = timedelta(seconds=1)  # the windows of a day have as many steps, and memory is kept for each
 MOST = 1e9  # in a step; no count of posts, and beyond it squares run out of a float's digits
 LEAST_A_DAY = 0.5  # what is taken for usual where the first day is empty
+_BY_SHEET = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: (\d{1,2})(:\d{2}(?::\d{2})?))?")
 OUT = ("timestamp", "value", "anomaly_score", "onset", "explanation")
 
 
@@ -108,7 +110,7 @@ def _late(same: bool) -> str:
 def _row(fields: dict[str, Any], where: str) -> Row:
     stamp, value, daytype = (str(fields.get(key) or "").strip() for key in ("timestamp", "value", "daytype"))
     try:
-        at = datetime.fromisoformat(stamp)
+        at = datetime.fromisoformat(_as_iso(stamp))
     except ValueError as error:
         raise CommandError(f"{where}的 timestamp {stamp[:40]!r} 不是 ISO 8601 时间") from error
     if not usual(at):
@@ -123,6 +125,12 @@ def _row(fields: dict[str, Any], where: str) -> Row:
         raise CommandError(f"{where}的 daytype {daytype[:40]!r} 应为 0（工作日）或 1（休息日）")
     local = at.astimezone(CHINA) if at.tzinfo else at.replace(tzinfo=CHINA)
     return Row(stamp, value, local, count, None if daytype == "" else daytype == "1")
+
+
+def _as_iso(stamp: str) -> str:
+    """A spreadsheet that saves a table writes 2026/3/2 8:00."""
+    found = _BY_SHEET.fullmatch(stamp)
+    return "{}-{:0>2}-{:0>2}T{:0>2}{}".format(*found.groups("0")[:4], found[5] or ":00") if found else stamp
 
 
 def judge(rows: Sequence[Row]) -> Iterator[Judged]:

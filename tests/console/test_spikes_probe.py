@@ -61,6 +61,19 @@ def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
     assert len(probe(tmp_path, "\ufefftimestamp,value\n2026-03-02 00:00:00,1\n")) == 1
 
 
+def test_times_as_a_spreadsheet_saves_them_are_read_and_told_as_they_stood(tmp_path: Path) -> None:
+    stamps = ["2026/3/2", "2026/3/2 1:00", "2026/03/02 02:00:00", "2026/3/2 3:00"]
+    lines = "".join(f"{stamp},{number}\r\n" for number, stamp in enumerate(stamps))
+    assert [row["timestamp"] for row in probe(tmp_path, "timestamp,value\r\n" + lines)] == stamps
+
+
+@pytest.mark.parametrize("level", [10, 20])
+def test_a_series_of_days_learns_how_steady_it_is_as_one_of_hours_does(level: int, tmp_path: Path) -> None:
+    usual = [float(level + (day * 7) % 5 - 2) for day in range(120)]
+    told = probe(tmp_path, table([*usual, 2.5 * level], timedelta(days=1), daytype="0"))
+    assert [n for n, row in enumerate(told) if row["onset"] != "0"] == [120]
+
+
 def test_daytype_overrides_the_calendar(tmp_path: Path) -> None:
     # At noon of every fourth day 8 posts come; told that those are the rest days, they become usual there.
     days = [8.0 if day % 4 == 3 else 0.0 for day in range(80)]
@@ -75,6 +88,7 @@ def test_daytype_overrides_the_calendar(tmp_path: Path) -> None:
     [
         ("time,count\n", "第 1 行缺少列 timestamp、value"),
         ("timestamp,value\n2026-03-02,1\n某日,2\n", "第 3 行的 timestamp '某日'"),
+        ("timestamp,value\n2026/13/2,1\n", "第 2 行的 timestamp '2026/13/2' 不是 ISO 8601 时间"),
         ("timestamp,value\n2026-03-02,一\n", "第 2 行的 value '一' 不是数"),
         ("timestamp,value\n2026-03-02,-1\n", "第 2 行的 value '-1' 应为不小于 0"),
         ("timestamp,value\n2026-03-02,nan\n", "第 2 行的 value 'nan'"),
