@@ -24,7 +24,7 @@ from monitor.near import NearIndex, Sketch, letters_of, sketches
 from monitor.signatures import Signatures
 from monitor.terms import LONGEST, Terms, terms_of, terms_of_folded
 
-VERSION = 4
+VERSION = 5
 AT_ONCE = 500  # posts read together
 Speakers = Callable[[Sequence[str]], Mapping[str, str | None]]  # who wrote these posts; asked of the archive
 # bench/events.py and bench/board_events.py measure these; FACTS.md has θ .12 for complaints, .16 is purer here.

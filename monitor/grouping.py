@@ -24,6 +24,9 @@ PROBES = 40  # terms that look for candidates
 COMMON_EVENTS = 200  # a term in more events than this finds no candidates
 CANDIDATES = 12
 LEAST_TERMS = 3  # what says less joins nothing
+# Two messages from one compound need not be of one matter: its name speaks for it no more than so many times as loud
+# as the other words do. From 6 to 12 the board's known matters stay whole (docs/decisions/0006-spike-constants.md).
+PLACE_TIMES_WORDS = 7.0
 _NEVER = -(1 << 62)
 
 
@@ -205,7 +208,7 @@ class Grouping:
         stems, norms = (sums(np.where(named, each, 0), starts) for each in (common, squares))
         shared = _ratios(stems, norms, here_length)
         return [
-            (1 - places) * cosine + places * other if norm else cosine
+            (1 - places) * cosine + places * min(other, PLACE_TIMES_WORDS * cosine) if norm else cosine
             for cosine, other, norm in zip(found, shared, norms.tolist(), strict=True)
         ]
 

@@ -13,6 +13,10 @@ Ints = NDArray[np.int64]
 # Weights are whole numbers, so that their sums are the same in whatever order they are added.
 SCALE = 256
 MOST = 600_000  # terms; then those that stood in one post alone, and in no living event, are forgotten
+# Among the first posts every word is as rare as any other, and what two of them share would weigh less than what they
+# do not: so they are weighed as if so many had been seen. With 30, B³ F of 36 small streams is .925, without .890; from
+# 50 on, large ones lose (docs/decisions/0006-spike-constants.md).
+LEAST_SEEN = 30
 _TABLE = 1 << 16
 _LOUD = np.array([0, *(round(SCALE * (1 + math.log(n))) for n in range(1, _TABLE))], np.int64)
 _LOG_HALF = np.array([round(SCALE * math.log(n + 0.5)) for n in range(_TABLE)], np.int64)
@@ -64,14 +68,14 @@ class Vocabulary:
 
     def rarity(self, ids: Ids) -> Ints:
         """log (seen / heard) of each, in SCALEs, 0 at least."""
-        most = round(SCALE * math.log(self.seen + 1))
+        most = round(SCALE * math.log(max(self.seen, LEAST_SEEN) + 1))
         found: Ints = np.maximum(most - _LOG_HALF.take(self.heard[ids], mode="clip"), 0)
         return found
 
     def idf(self, term: str) -> float:
         number = self._numbers.get(code_of(term))
         heard = 1 if number is None else int(self.heard[number])
-        return max(0.0, math.log(self.seen + 1) - math.log(heard + 0.5))
+        return max(0.0, math.log(max(self.seen, LEAST_SEEN) + 1) - math.log(heard + 0.5))
 
     @property
     def full(self) -> bool:

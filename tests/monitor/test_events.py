@@ -96,6 +96,42 @@ def test_a_district_alone_does_not_bring_matters_together() -> None:
     assert len({each.event for each in given}) == 3
 
 
+def test_two_matters_in_one_place_are_two_events() -> None:
+    told = [
+        (
+            "枫林路的商场烂尾七年",
+            "枫林路口的百货商场封顶以后再没有动工，围挡锈蚀倒伏，钢筋裸露在外，当年认购铺面的三百多户至今拿不到租金，"
+            "开发企业已经失联，恳请住建部门牵头引进新的投资方尽早复工。",
+        ),
+        (
+            "凌晨拖土车在枫林路狂奔",
+            "每天一两点拖土车从枫林路经过，喇叭声和刹车声把老人吵醒，渣土洒落得到处都是，早上扬起的灰尘呛得人睁不开眼，"
+            "希望城管和交警夜间设卡检查，限定运输时段。",
+        ),
+        (
+            "枫林路拖土车夜里还在跑",
+            "枫林路的拖土车凌晨仍然成队经过，喇叭声吵得老人孩子睡不着，渣土洒落一路，请城管夜间检查。",
+        ),
+    ]
+    index = EventIndex()
+    background(index)
+    assert [each.event for each in index.add([post(n, *each) for n, each in enumerate(told)])] == [
+        "p000",
+        "p001",
+        "p001",
+    ]
+
+
+def test_two_tellings_of_one_matter_meet_though_nothing_was_seen_before() -> None:
+    told = [
+        "昨晚嘉陵路口一辆货车侧翻，水泥撒满路面，司机受轻伤，交警已到场。",
+        "刚路过嘉陵路口，大货车侧翻了，水泥撒得到处都是，交警在指挥绕行。",
+        "南河公园的樱花开了，周末带孩子去放风筝。",
+    ]
+    given = EventIndex().add([post(n, "", text, kind=Kind.POST) for n, text in enumerate(told)])
+    assert [each.event for each in given] == ["p000", "p000", "p002"]
+
+
 def test_a_post_alone_is_an_event_named_after_it() -> None:
     given = EventIndex().add([post(1, *OTHERS[0])])[0]
     assert (given.event, given.copy_of, given.double) == ("p001", None, False)
