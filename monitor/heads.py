@@ -1,6 +1,7 @@
 """The default engine of sentiment: two linear models, chosen by kind. That of the posts knows emotion; that of the
-news knows the negativity of an issue told without any, and so judges citizens' messages too, which are factual
-(measured: docs/decisions/0013-sentiment.md).
+news knows the negativity of an issue told without any, and so judges citizens' messages too, which are factual; but
+where they are not negative, whether they give thanks is known by that of the posts as well (measured:
+docs/decisions/0013-sentiment.md).
 
 A long text is scored by its parts, whose logits are averaged by their length: so it is no surer for being long.
 """
@@ -51,6 +52,11 @@ class Linear:
                 scores = self.probabilities(head, [texts[at][0] for at in mine])
                 for at, row in zip(mine, scores, strict=True):
                     found[at] = Sentiment(*map(float, row)) if _says(texts[at][0]) else NEUTRAL
+        asked = [at for at, (text, kind) in enumerate(texts) if kind is Kind.QUESTION and _says(text)]
+        if asked:
+            glad = self.probabilities(POSTS, [texts[at][0] for at in asked])[:, 2]
+            for at, share in zip(asked, glad, strict=True):
+                found[at] = _thanking(found[at], float(share))
         return found
 
     def probabilities(self, head: str, texts: Sequence[str]) -> Floats:
@@ -93,6 +99,13 @@ class Linear:
             return self._given[head] if self._given else model(head)
         except ModelError as error:
             raise SentimentError(str(error)) from error
+
+
+def _thanking(told: Sentiment, glad: float) -> Sentiment:
+    """What is not negative, parted anew: by what the other head says too."""
+    rest = told.p_neu + told.p_pos
+    share = (told.p_pos / rest + glad) / 2 if rest else 0.0
+    return Sentiment(told.p_neg, rest * (1 - share), rest * share)
 
 
 def _says(text: str) -> bool:

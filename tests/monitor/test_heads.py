@@ -42,6 +42,8 @@ def test_each_head_is_shipped_with_its_card(head: str) -> None:
         ("维生素是一类微量有机物质，在人体生长代谢过程中发挥重要作用。", Kind.NEWS, Polarity.NEUTRAL),
         ("楼下工地半夜施工噪音扰民，多次投诉无人处理，居民无法入睡。", Kind.QUESTION, Polarity.NEGATIVE),
         ("请问办理居住证需要带什么材料？", Kind.QUESTION, Polarity.NEUTRAL),
+        ("谢谢领导，路灯已经修好了，我们很满意", Kind.QUESTION, Polarity.POSITIVE),
+        ("感谢交警同志帮我找回丢失的钱包，太感谢了！", Kind.QUESTION, Polarity.POSITIVE),
     ],
 )
 def test_what_it_says_of_plain_cases(linear: Linear, text: str, kind: Kind, label: Polarity) -> None:
