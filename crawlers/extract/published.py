@@ -188,8 +188,10 @@ def _by_library(page: Page, now: datetime | None) -> Stamp | None:
     latest = now + timedelta(days=1) if now else datetime(2100, 1, 1, tzinfo=CHINA)
     text = find_date(page.html, extensive_search=False, original_date=True, url=page.url or None, max_date=latest)
     guess = read_time(text) if text else None
-    # It reads 24-05-06 as the 24th of May 2006, and knows neither 成文日期 nor the page's clock.
-    if guess is None or str(guess.at.year) not in page.html or any(map(guess.same_day, _refused(page))):
+    # It reads 24-05-06 as the 24th of May 2006, and knows neither 成文日期 nor the page's clock nor lists of others.
+    if guess is None or str(guess.at.year) not in page.html:
+        return None
+    if any(map(guess.same_day, (*_refused(page), *_of_others(page)))):
         return None
     return guess
 
@@ -197,3 +199,11 @@ def _by_library(page: Page, now: datetime | None) -> Stamp | None:
 def _refused(page: Page) -> Iterator[Stamp]:
     """Days that the page names as those of something else."""
     return (found.stamp for found in _dated(page.lines) if _is_refused(found))
+
+
+def _of_others(page: Page) -> Iterator[Stamp]:
+    """Days on lines that hold little else but a link, as lists of other articles have them."""
+    for line in page.lines:
+        dates = list(_dated([line])) if line.linked else []
+        said = len(line.text) - sum(found.end - found.start for found in dates)
+        yield from (found.stamp for found in dates if line.linked * 2 > said)

@@ -150,6 +150,11 @@ CASES = [
     (page("<em>发表于 <span title='2024-8-9 07:06:05'>3&nbsp;天前</span></em>"), "2024-08-09 07:06", "Discuz"),
     (page("<time datetime='2024-08-09T07:06:05+08:00'>2小时前</time>"), "2024-08-09 07:06", "a time by its distance"),
     (page("<div>24-05-06 15:04</div>"), "2024-05-06 15:04", "a year of two digits"),
+    (
+        page(foot="<h4>相关阅读</h4><ul><li><a href='/1'>清江大桥封闭施工的通知</a> 2021-02-11</li></ul>"),
+        None,
+        "the day of another article in a list of links",
+    ),
     (page("<div class='date'>24-05-06</div>"), None, "two digits and no clock: no guess at 2006"),
 ]
 
