@@ -47,12 +47,12 @@ def chosen(name: str, data: Mapping[str, Any]) -> files.Shipped:
 
 def facts_from(data: Mapping[str, Any], now: datetime) -> Facts:
     """Facts from JSON of any quality; what is missing stays unknown. Without discovered_at it was found `now`.
-    Raises AskError for a time, a level or a count that is there and cannot be: a plan with a guess in it would be
-    signed as it stands."""
+    Raises AskError for a time, a level, a count, a yes or no that is there and cannot be: a plan with a guess in it
+    would be signed as it stands."""
     discovered = moment_of(data, "discovered_at") or now
     for where, item in _items(data):
         _time(time_of(item), where)
-    emergency = data.get("emergency") if isinstance(data.get("emergency"), bool) else None
+    emergency = _yes_or_no(data.get("emergency"), "emergency")
     samples = read_items(data.get("samples"))
     evidence = read_items(data.get("evidence"), MAX_EVIDENCE) or samples
     unit, unit_phone = _named(data.get("unit"), "phone")
@@ -62,7 +62,7 @@ def facts_from(data: Mapping[str, Any], now: datetime) -> Facts:
     return Facts(
         title=_text(data.get("title")),
         level=_level(data.get("level")),
-        confirmed=bool(data.get("confirmed")),
+        confirmed=_yes_or_no(data.get("confirmed"), "confirmed") or False,
         discovered_at=discovered,
         number=_text(data.get("number")),
         emergency=emergency,
@@ -114,6 +114,13 @@ def _items(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for index, item in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(item, Mapping):
                 yield f"{key}[{index}].at" if isinstance(value, list) else f"{key}.at", item
+
+
+def _yes_or_no(value: Any, key: str) -> bool | None:
+    """None where nobody has said: clocks hang on the one, and who signs on the other."""
+    if value in (None, "") or isinstance(value, bool):
+        return value if isinstance(value, bool) else None
+    raise AskError(f"{key} {_shown(value)} 应为 true 或 false；没有认定的不写")
 
 
 def _level(value: Any) -> int:

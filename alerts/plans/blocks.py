@@ -90,7 +90,8 @@ def counted(counts: Counts) -> str:
 
 def summary(facts: Facts) -> str:
     """At most 200 characters: counts, times and quotations, nothing else. Not escaped."""
-    text = f"{short(facts.discovered_at)}发现“{plain(facts.title, 40)}”相关信息："
+    title = plain(facts.title, 40)
+    text = f"{short(facts.discovered_at)}发现{f'“{title}”' if title else ''}相关信息："
     text += counted(facts.counts) or "条数待核"
     first_item = facts.first
     if first_item.source or first_item.at:

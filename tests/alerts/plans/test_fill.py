@@ -151,6 +151,7 @@ def test_no_fact_of_any_shape_breaks_a_plan(key: str, value: Any) -> None:
 def test_no_facts_at_all_make_a_plan_full_of_blanks() -> None:
     text = filled("school", {})
     assert "【待填：责任单位】" in text
+    assert "“”" not in text, "nothing is quoted that nobody said"
     assert "级别：【待填：级别】" in text and "一般" not in text, "a level that nobody gave is not suggested"
 
 
@@ -173,6 +174,9 @@ WHEN = "2019-08-02T07:02:00+08:00"
         ({"counts": {"total": -5}}, "counts.total -5 应为不小于 0 的数"),
         ({"counts": {"unanswered": "-1"}}, "counts.unanswered '-1' 应为"),
         ({"counts": -5}, "counts.total -5"),
+        ({"emergency": "yes"}, "emergency 'yes' 应为 true 或 false"),
+        ({"emergency": 0}, "emergency 0 应为 true 或 false"),
+        ({"confirmed": "no"}, "confirmed 'no' 应为 true 或 false"),
     ],
 )
 def test_what_is_given_and_cannot_be_is_named_and_nothing_is_guessed(changes: dict[str, Any], says: str) -> None:
