@@ -35,7 +35,7 @@ def extract(raw: bytes, *, url: str = "", content_type: str | None = None, now: 
         published=stamp.at if stamp else None,
         precision=stamp.precision if stamp else Precision.NONE,
         source=clean_text(source),
-        author=clean_text(author_of(page.tree, tags, where, source)),
+        author=clean_text(author_of(page.tree, tags, data, where, source, text)),
         doc_number=clean_text(doc_number_of(where, title, text)),
         issuer=clean_text(issuer_of(where)),
         text=clean_text(text),

@@ -8,6 +8,7 @@ from crawlers.extract.headline import Layout
 from crawlers.extract.labels import cut, label, values
 from crawlers.extract.lines import Line
 from crawlers.extract.meta import filled, said
+from crawlers.extract.reporters import reporter_of
 from crawlers.extract.times import find_times
 
 _SOURCE: Final = label("来源", "出处", "来自", "供稿单位", "转自", "稿源")
@@ -146,13 +147,16 @@ def issuer_of(where: Layout) -> str:
     return next((value for value in values(where.table, _ISSUER, _LONGEST) if not _JUNK.match(value)), "")
 
 
-def author_of(tree: Any, tags: dict[str, str], where: Layout, source: str) -> str:
-    """作者 as printed, else the meta tag where it is neither the site nor a number. It may be a person."""
+def author_of(tree: Any, tags: dict[str, str], data: dict[str, Any], where: Layout, source: str, text: str) -> str:
+    """作者 as printed, else as the text says, else by the meta tag or JSON-LD, where it is neither the site nor a
+    number. It may be a person."""
     for value in values(where.head, _AUTHOR, 20, below=False):
-        name = value.strip("（）() 　/")
+        name = re.split("作者|记者", value)[-1].strip("（）()【】[] 　/:：") or value.strip("（）() 　/")
         if name and not _JUNK.match(name):
             return name
-    name = tags.get("author", "")
+    if name := reporter_of((line.spaced for line in where.head), text):
+        return name
+    name = tags.get("author", "") or said(data, "author")
     plain = name and not re.search(r"\d|@|https?:|网$|\.(?:com|cn|net)", name, re.I)
     # The site's own name is in <title> too, behind the article's.
     sites = (tags.get("sitename", ""), tags.get("og:site_name", ""), source, tree.findtext(".//title") or "")

@@ -225,6 +225,17 @@ AUTHORS = [
     (page("<div>文/王某　2023-06-10</div>"), "王某", "in short"),
     (page("<table><tr><td>文　　号：</td><td>清府办发〔2023〕12号</td></tr></table>"), "", "文　　号 is another label"),
     (page("<div>正文：清江市</div>"), "", "正文 is another word"),
+    (page("<div>【文/清江网专栏作者 王某某】　2023-06-10</div>"), "王某某", "what he is stands before the name"),
+    (page("<div>清江日报记者 陈文 周小河</div>"), "陈文 周小河", "reporters on a line of their own"),
+    (page(text="<p>清江网6月10日讯（记者陈文 整合）" + TEXT[3:]), "陈文", "in the dateline"),
+    (page(text="<p>清江网讯（记者 陈文 通讯员 周小河）" + TEXT[3:]), "陈文", "the reporter before who helped"),
+    (page(text="<p>清江网讯（记者站供稿）" + TEXT[3:]), "", "记者站 is an office"),
+    (page(text=TEXT * 4 + "<p>有人问（记者 陈文 摄）" + TEXT[3:]), "", "who took a picture further down"),
+    (
+        page(head='<script type="application/ld+json">{"headline": "x", "author": {"name": "陈文"}}</script>'),
+        "陈文",
+        "JSON-LD",
+    ),
     (page("<div>作者：</div><div>清江市更换供水管网相关图片</div>"), "", "an empty label does not take the next line"),
 ]
 
