@@ -15,6 +15,11 @@ _WECHAT: Final = re.compile(
     r"(?P<x>[A-Za-z][A-Za-z0-9_-]{5,19}|1[3-9]\d{9}|[1-9]\d{5,10}(?![元万亿年月日人.]))(?![A-Za-z0-9_-])",
     re.I,
 )
+_ACCOUNT: Final = re.compile(
+    r"(?:抖音|快手|小红书|微博|B站|支付宝|陌陌|钉钉|贴吧)\s?(?:账号|帐号|账户|帐户|用户名|ID|号)\s?[:是为]?\s?"
+    r"(?P<x>[A-Za-z0-9][A-Za-z0-9_.-]{4,29})(?![A-Za-z0-9_@-])",
+    re.I,
+)
 _PLATE: Final = re.compile(
     r"(?P<x>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][·•.\s-]?"
     r"(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{5}|[A-HJ-NP-Za-hj-np-z0-9]{4}[挂学警港澳]))(?![A-Za-z0-9])"
@@ -67,6 +72,11 @@ def _is_account(text: str, match: re.Match[str]) -> bool:
     return called or (not match["x"].isdigit() and bool(re.search(r"[\d_-]", match["x"])))
 
 
+def _is_own_account(text: str, match: re.Match[str]) -> bool:
+    """Offices tell their accounts too: 官方抖音号 …"""
+    return not _PUBLIC_ACCOUNT.search(text[max(0, match.start() - 12) : match.start("x")])
+
+
 def _is_plate(text: str, match: re.Match[str]) -> bool:
     return len(re.findall(r"\d", match["x"])) >= 3
 
@@ -91,6 +101,7 @@ def _is_door(text: str, match: re.Match[str]) -> bool:
 find_mails: Final[Finder] = matches(_MAIL, _is_private_mail)
 find_qq: Final[Finder] = matches(_QQ)
 find_wechat: Final[Finder] = matches(_WECHAT, _is_account)
+find_accounts: Final[Finder] = matches(_ACCOUNT, _is_own_account)
 find_plates: Final[Finder] = matches(_PLATE, _is_plate, outside_address)
 find_rooms: Final[Finder] = matches(_ROOM, _is_home)
 find_bare_rooms: Final[Finder] = matches(_BARE_ROOM, _is_home, _is_no_count)

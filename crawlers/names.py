@@ -76,6 +76,17 @@ _CALLED: Final = re.compile(
     rf"(?:{_ROLES}|{_RELATED}|教师|老师|小伙子?|姑娘|工人|农民|男孩|女孩|妇女|青年|一[名位][^，。；！？,;!?\n]{{1,8}})"
     rf"[，,]?(?:他|她|的?名字|姓名|名)?(?:叫做?|是叫|名为)\s?(?P<name>{_LAZY_NAME}){_AFTER_NAME}"
 )
+# 联系刘强13912345678, 张伟（身份证号…）: whose number it is. Numbers are masked before names are looked for again.
+_NUMBERED: Final = re.compile(
+    rf"(?:^|(?<=[，。、；：！？,.;:!?\s（(])|(?<=联系|打给|致电)|(?<=[找问]))"
+    rf"(?!.(?:经理|主任|老师|师傅|书记|医生|大夫|老板|会计|警官|护士|[总工政]))(?P<name>{_LAZY_NAME})"
+    rf"\s?[:：（(，,]?\s?(?:本人|联系)?(?:手机|电话|身份证)?(?:号码?)?\s?[:：]?\s?【(?:手机号|身份证号)】"
+)
+# 我叫阿依古丽·买买提
+_DOTTED: Final = re.compile(
+    rf"(?:我叫|本人叫?|名叫|(?:联系人|姓名|投诉人|申请人)\s?[:：]|{_ROLES})\s?"
+    rf"(?P<name>(?![不没得了着]){_HAN}{{2,6}}[·•・]{_HAN}{{2,6}}?)(?={_STOP}|{_VERB})"
+)
 # The second of a pair: 联系人：张三、李四.
 _NEXT: Final = re.compile(rf"\s?[、和及与/]\s?(?P<name>{_LAZY_NAME})(?={_STOP}|{_VERB})")
 # Characters that end the name before them rather than belong to it.
@@ -126,7 +137,8 @@ def _first_given(text: str) -> Iterator[Span]:
         group = next(name for name in ("name", "rare", "named") if match[name])
         start, end = match.span(group)
         yield from _checked(text, start, _trim(text, start, end) if group == "name" else end)
-    for pattern in (_BY_ROLE, _CALLED):
+    yield from (match.span("name") for match in _DOTTED.finditer(text))
+    for pattern in (_BY_ROLE, _CALLED, _NUMBERED):
         for match in pattern.finditer(text):
             if span := _plausible(text, *match.span("name")):
                 yield span

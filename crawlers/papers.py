@@ -20,9 +20,13 @@ _IDENTITY: Final = re.compile(
 _OLD_IDENTITY: Final = re.compile(
     rf"(?<![\dA-Za-z.])(?P<x>{_PLACE}\d{_GAP}\d{_GAP}{_MONTH}(?:{_GAP}\d){{3}})(?![\dA-Za-z])(?!\.\d)"
 )
+_HIDDEN_IDENTITY: Final = re.compile(
+    rf"(?<![\dA-Za-z])(?P<x>{_PLACE}(?:(?:19|20)\d\d(?:{_MONTH})?)?[*xX×]{{4,12}}[\dXx]{{0,4}})(?![\dA-Za-z*])"
+)
 _IDENTITY_LABEL: Final = re.compile(r"身份证|身分证|证件号|公民身份")
 _PAPER: Final = re.compile(
-    r"(?:护照|通行证|军官证|社保卡|医保卡|驾驶证|准考证)\s?(?:号码?)?\s?[:为是]?\s?(?P<x>[A-Za-z]?\d{7,18}[A-Za-z]?)(?![\dA-Za-z])"
+    r"(?:(?:护照|通行证|军官证|社保卡|医保卡|驾驶证|准考证)\s?(?:号码?)?|(?:社保|医保|学籍|学生证|出生(?:医学)?证明?)(?:编?号码?)|学号)"
+    r"\s?[:为是]?\s?(?P<x>[A-Za-z]?\d{7,18}[A-Za-z]?)(?![\dA-Za-z])"
 )
 # Nobody writes a card in groups of two: rows of small figures are a table.
 _CARD: Final = re.compile(r"(?<![\dA-Za-z.])(?P<x>(?P<first>\d{3,19})(?:[ -]\d{3,8}){0,6})(?![\dA-Za-z])(?!\.\d)")
@@ -41,6 +45,11 @@ def _is_identity(text: str, match: re.Match[str]) -> bool:
     total = sum(int(digit) * weight for digit, weight in zip(number, _CHECK_WEIGHTS, strict=False))
     # With a slip of the pen it is a person's number all the same, if it is called one.
     return "10X98765432"[total % 11] == number[17] or bool(_IDENTITY_LABEL.search(before(text, match, 14)))
+
+
+def _is_called_identity(text: str, match: re.Match[str]) -> bool:
+    """What is left of one half hidden still tells where and when somebody was born."""
+    return bool(_IDENTITY_LABEL.search(before(text, match, 14)))
 
 
 def _is_persons(text: str, match: re.Match[str]) -> bool:
@@ -79,6 +88,7 @@ def _luhn(number: str) -> bool:
 
 
 find_identities: Final[Finder] = matches(_IDENTITY, outside_address, _is_identity)
+find_hidden_identities: Final[Finder] = matches(_HIDDEN_IDENTITY, _is_called_identity)
 find_old_identities: Final[Finder] = matches(_OLD_IDENTITY, outside_address)
 find_papers: Final[Finder] = matches(_PAPER)
 find_labelled_cards: Final[Finder] = matches(_LABELLED_CARD, _is_persons)
