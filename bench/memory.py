@@ -1,7 +1,8 @@
 """The memory of everything `minsheng up` starts, over an archive of 500,000 posts: python -m bench.memory [POSTS].
 
-The last five weeks of posts are new to it, so that its first round reads them, scores them and puts them into events;
-then five readers at a time turn pages. Memory is PSS: what processes share is counted once. Linux only.
+The last five weeks of posts are new to it, so that its first round reads them, scores them and puts them into events
+(real texts where ../shared is there: made ones have three times as many different pairs of characters); then five
+readers at a time turn pages. Memory is PSS: what processes share is counted once. Linux only.
 """
 
 import os
@@ -16,12 +17,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import urlencode
 
 from archive.post import Marks, Sentiment
 from archive.sqlite import SQLiteStore
+from bench.rounds import material
 from bench.servers.ports import free_port
 from bench.synthetic import SPAN, START, posts
 
@@ -106,6 +108,7 @@ def _row(seen: Seen, names: Sequence[str]) -> str:
 def fill(path: Path, count: int) -> int:
     """Posts up to now; those of the last five weeks have no marks. Returns how many have none."""
     store, source, fresh = SQLiteStore(str(path)), posts(count), 0
+    texts = cycle(material(count * NEW // SPAN + BATCH))
     now = datetime.now(UTC)
     later = now - (START + SPAN) - timedelta(hours=1)
     while batch := list(islice(source, BATCH)):
@@ -113,6 +116,12 @@ def fill(path: Path, count: int) -> int:
             replace(post, collected_at=post.collected_at + later, published_at=(post.published_at or START) + later)
             for post in batch
         ]
+        if moved[0].collected_at >= now - NEW:
+            said = islice(texts, len(moved))
+            moved = [
+                replace(post, kind=k, title=title, text=text)
+                for post, (k, title, text) in zip(moved, said, strict=True)
+            ]
         store.put(moved)
         old = [post for post in moved if post.collected_at < now - NEW]
         marks = Marks(topic="住建", sentiment=Sentiment(0.6, 0.3, 0.1))

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds before a dead child is started again; doubles each time
 STEADY = 60.0  # a child that ran this long is forgiven its earlier deaths
+# Of memory that many threads, or large arrays, give back, little goes back to the system otherwise (glibc).
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576"}
 GRACE = 20.0  # seconds between SIGTERM and SIGKILL
 
 
@@ -67,8 +69,7 @@ def listenable(host: str, port: int) -> None:
 
 def become(commands: Mapping[str, Sequence[str]]) -> NoReturn:
     """Turn this process into one that supervises these and nothing else."""
-    # Of memory given back by many threads, little goes back to the system otherwise (glibc).
-    environment = {"MALLOC_ARENA_MAX": "2", **os.environ}
+    environment = {**FRUGAL, **os.environ}
     mine = [sys.executable, "-m", "console.supervise", json.dumps(commands)]
     os.execve(sys.executable, mine, environment)  # noqa: S606 - our own command
 

@@ -68,7 +68,8 @@ class Grouping:
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
         self.clusters: dict[str, Cluster] = {}
-        self._index: dict[int, set[int]] = {}  # term → slots of the clusters it finds
+        # Term → slots of the clusters it finds. Most find one: a set for each would take most of the memory.
+        self._index: dict[int, int | set[int]] = {}
         self._slots: list[str] = []
         # By slot, seconds: first and last of its posts as they count, last on the clock of collection; days to keep.
         self._times = np.zeros((4, 256), np.int64)
@@ -174,7 +175,8 @@ class Grouping:
         probes = vector.ids[:PROBES]
         alive = self.vocabulary.alive[probes]
         asked = np.flatnonzero((alive > 0) & (alive <= COMMON_EVENTS))
-        listed = [self._index[number] for number in probes[asked].tolist()]
+        found = [self._index[number] for number in probes[asked].tolist()]
+        listed = [slots if isinstance(slots, set) else (slots,) for slots in found]
         bearers = np.fromiter(chain.from_iterable(listed), np.int64)
         if not len(bearers):
             return []
@@ -185,8 +187,8 @@ class Grouping:
         if len(slots) > CANDIDATES:
             enough = np.flatnonzero(totals >= np.partition(totals, -CANDIDATES)[-CANDIDATES])
             slots, totals = slots[enough], totals[enough]
-        found: list[int] = slots[np.lexsort((slots, -totals))][:CANDIDATES].tolist()
-        return found
+        best: list[int] = slots[np.lexsort((slots, -totals))][:CANDIDATES].tolist()
+        return best
 
     def _cosines(self, vector: _Vector, slots: Sequence[int], places: float) -> list[float]:
         """Of the post with each event; the places named weigh `places` of it, where both name some."""
@@ -265,18 +267,28 @@ class Grouping:
         for number in ids:
             slots = index.get(number)
             if slots is None:
-                index[number] = {slot}
-            elif slot in slots:
+                index[number] = slot
+            elif isinstance(slots, set):
+                if slot in slots:
+                    continue
+                slots.add(slot)
+            elif slots == slot:
                 continue
             else:
-                slots.add(slot)
+                index[number] = {slots, slot}
             fresh.append(number)
         cluster.listed += fresh
         self.vocabulary.alive[fresh] += 1
 
     def _unlist(self, ids: Sequence[int], slot: int) -> None:
         for number in ids:
-            self._index[number].discard(slot)
+            slots = self._index[number]
+            if not isinstance(slots, set):
+                del self._index[number]
+            else:
+                slots.discard(slot)
+                if not slots:
+                    del self._index[number]
         self.vocabulary.alive[ids] -= 1
 
     def _prune(self) -> None:
