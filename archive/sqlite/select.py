@@ -16,6 +16,7 @@ from archive.post import ORDER_HASH_BITS
 from archive.sqlite.beside import Beside
 from archive.sqlite.columns import Columns, Ints
 from archive.sqlite.compile import expression, index_of, near_parts
+from archive.sqlite.numbers import among, as_text, short
 from archive.sqlite.pairs import PREFIX
 from archive.sqlite.rows import ticks
 from archive.store import Filter
@@ -130,18 +131,18 @@ class _Span:
         return np.zeros(len(self.orders), dtype=bool)
 
     def found(self, index: str, match: str) -> Mask:
-        wanted = f"SELECT group_concat(rowid) FROM {index} WHERE {index} MATCH ? AND rowid BETWEEN ? AND ?"
+        wanted = f"SELECT {as_text('rowid')} FROM {index} WHERE {index} MATCH ? AND rowid BETWEEN ? AND ?"
         # Of a single character FTS5 gathers every word that begins with it, whatever stretch it is asked for.
         return self._marked(wanted, (match,), sliced=PREFIX not in match)
 
     def tagged(self, what: str, name: str) -> Mask:
-        wanted = "SELECT group_concat(ord) FROM tagged WHERE what = ? AND name = ? AND ord BETWEEN ? AND ?"
+        wanted = f"SELECT {as_text('ord')} FROM tagged WHERE what = ? AND name = ? AND ord BETWEEN ? AND ?"
         return self._marked(wanted, (what, name))
 
     def marked_with(self, what: str) -> Mask:
         """Where there is any such tag."""
         return self._marked(
-            "SELECT group_concat(DISTINCT ord) FROM tagged WHERE what = ? AND ord BETWEEN ? AND ?",
+            f"SELECT {as_text('ord')} FROM tagged WHERE what = ? AND ord BETWEEN ? AND ?",
             (what,),
         )
 
@@ -149,14 +150,14 @@ class _Span:
         """Where the first collection lies in [since, until), to the microsecond."""
         first, end = ticks(since) if since else _FIRST, ticks(until) if until else _LAST
         wanted = (
-            "SELECT group_concat(ord) FROM posts WHERE collected_at >= ? AND collected_at < ? AND ord BETWEEN ? AND ?"
+            f"SELECT {as_text('ord')} FROM posts WHERE collected_at >= ? AND collected_at < ? AND ord BETWEEN ? AND ?"
         )
         return self._marked(wanted, (first, end))
 
     def of_matter(self, matters: tuple[str, ...]) -> Mask:
         """Where the 诉求类型 is one of `matters`; "" asks for those without one."""
         wanted = (
-            "SELECT group_concat(p.ord) FROM posts p LEFT JOIN marks m USING (ord) WHERE "
+            f"SELECT {as_text('p.ord')} FROM posts p LEFT JOIN marks m USING (ord) WHERE "
             f"coalesce(json_extract(m.data, '$.matter'), '') IN ({','.join('?' * len(matters))}) "
             "AND p.ord BETWEEN ? AND ?"
         )
@@ -170,19 +171,16 @@ class _Span:
         return mask
 
     def _marked(self, wanted: str, values: tuple[str | int, ...], *, sliced: bool = True) -> Mask:
-        """Where the orders are that a statement gives, between the two that are its last parameters.
-
-        It gives them as one text, which takes a third of the time of fetching them row by row.
-        """
+        """Where the orders are that a statement gives `as_text`, between the two that are its last parameters."""
         mask = np.zeros(len(self.orders), dtype=bool)
 
         def mark(connection: sqlite3.Connection, some: slice) -> None:
             orders = self.orders[some]
-            between = int(orders[0]), int(orders[-1])
-            text: str | None = connection.execute(wanted, (*values, *between)).fetchone()[0]
+            shift, first, numbers = short(orders)
+            given = (shift, first, *values, int(orders[0]), int(orders[-1]))
+            text: str | None = connection.execute(wanted, given).fetchone()[0]
             if text:
-                at = np.searchsorted(orders, np.fromstring(text, dtype=np.int64, sep=","))
-                mask[some][at] = True
+                mask[some] = among(numbers, np.fromstring(text, dtype=np.int64, sep=","))
 
         if sliced:
             self.view.beside.each(self.connection, self.columns.seq, len(self.orders), mark)
