@@ -65,6 +65,20 @@ def test_retention_drops_whole_months_and_picks_what_is_over_out_of_the_last(
     assert store.put([make_post("3", collected_at=start)]).buried == [make_post("3").id]
 
 
+def test_a_month_of_which_much_is_out_of_date_is_merged_too(store: ElasticStore, elastic_url: str) -> None:
+    past = [make_post(f"past{number}", collected_at=NOW - MONTH) for number in range(10)]
+    store.put(past)
+    store.size()
+    store.annotate([(post.id, 1, Marks(topic="供水")) for post in past[:5]])  # written again, whole
+    store.size()
+    assert segments(elastic_url, "2026.10") == 2
+    later = NOW + timedelta(days=2)
+    assert store.tidy(later) == 1
+    assert segments(elastic_url, "2026.10") == 1
+    assert store.tidy(later) == 0
+    assert store.count(Filter(topics=("供水",))) == 5
+
+
 def test_months_that_are_over_are_merged_and_the_one_in_use_is_not(store: ElasticStore, elastic_url: str) -> None:
     for number in range(6):
         store.put([make_post(f"past{number}", collected_at=NOW - MONTH), make_post(f"now{number}")])
