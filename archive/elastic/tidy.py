@@ -12,7 +12,9 @@ from archive.elastic.documents import month_of
 from archive.elastic.find import Finder
 
 MANY = 3  # segments of a shard that are left as they are
-MUCH = 0.1  # of a shard's documents, deleted ones, likewise
+# Of a shard's documents, deleted ones, likewise. What was deleted in the last minutes a merge keeps (Elasticsearch holds
+# it for copies that catch up); the next night's does not.
+MUCH = 0.2
 SETTLED = timedelta(days=1)  # after a month's end: until then it is written to
 MERGE_SECONDS = 3600.0
 
@@ -38,8 +40,8 @@ def _untidy(client: Client, index: str) -> bool:
     found = client.call(lambda es: es.indices.segments(index=index)).body
     for copies in found["indices"][index]["shards"].values():
         for copy in copies:
-            segments = copy["segments"].values()
+            segments = [each for each in copy["segments"].values() if each["search"]]  # others are on their way out
             held, gone = (sum(int(each[name]) for each in segments) for name in ("num_docs", "deleted_docs"))
-            if int(copy["num_search_segments"]) > MANY or gone > MUCH * (held + gone):
+            if len(segments) > MANY or gone > MUCH * (held + gone):
                 return True
     return False
