@@ -12,8 +12,8 @@ from archive.elastic.documents import month_of
 from archive.elastic.find import Finder
 
 MANY = 3  # segments of a shard that are left as they are
-# Of a shard's documents, deleted ones, likewise. What was deleted in the last minutes a merge keeps (Elasticsearch holds
-# it for copies that catch up); the next night's does not.
+# Of a shard's documents, deleted ones, likewise. What was deleted in the last minutes a merge keeps (Elasticsearch
+# holds it for copies that catch up); the next night's does not.
 MUCH = 0.2
 SETTLED = timedelta(days=1)  # after a month's end: until then it is written to
 MERGE_SECONDS = 3600.0
