@@ -60,10 +60,14 @@ class TopicBase:
 
     def suggest(self, posts: Sequence[Post], correction: Model | None) -> list[str | None]:
         """The topic of each, None where it is not sure; corrected, if the correction knows the same topics."""
-        shares = self.shares(posts)
-        if correction is not None and correction.labels == tuple(self.names):
-            shares = corrected(shares, [text_of(post) for post in posts], correction)
+        shares = self._shares([(post.title, post.text) for post in posts], correction)
         return [self._topics.told(row).topic for row in shares]
+
+    def _shares(self, messages: Sequence[tuple[str, str]], correction: Model | None) -> Floats:
+        shares = self._topics.probabilities(messages)
+        if correction is None or correction.labels != tuple(self.names):
+            return shares
+        return corrected(shares, [f"{title}\n{text}" for title, text in messages], correction)
 
     def together(
         self, messages: Sequence[tuple[str, str]], said: Sequence[str], correction: Model | None
@@ -72,9 +76,7 @@ class TopicBase:
         a person said of each, which is certain, "" where nobody named a topic. None for no message."""
         if not messages:
             return None
-        shares = self._topics.probabilities(messages)
-        if correction is not None and correction.labels == tuple(self.names):
-            shares = corrected(shares, [f"{title}\n{text}" for title, text in messages], correction)
+        shares = self._shares(messages, correction)
         for row, topic in enumerate(said):
             if topic in self.names:
                 shares[row] = [float(name == topic) for name in self.names]

@@ -6,7 +6,7 @@ from archive.elastic.compile import FIELDS, Clause, every, of_node, restrictions
 from archive.elastic.connect import Client
 from archive.elastic.documents import stored_of
 from archive.elastic.scan import hits
-from archive.language.nodes import And, FoldedPost, Near, Node, Not, Or, holds, places
+from archive.language.nodes import And, FoldedPost, Near, Node, Not, Or, holds, near_pairs
 from archive.pairs import sought
 from archive.store import Filter
 
@@ -38,13 +38,7 @@ def _orders(client: Client, wanted: Filter, near: Near) -> list[int]:
 def _close(near: Near) -> list[Clause]:
     """What has all that the ~ is true of and little more: two terms with so many words between them. A term is a phrase
     of pairs, one less than it has characters. None where a term is a single character, with which many words begin."""
-    texts = [
-        (left.folded, right.folded, FIELDS[where])
-        for left in near.left
-        for right in near.right
-        for where in places(left.where)
-        if where in places(right.where)
-    ]
+    texts = [(left.folded, right.folded, FIELDS[where]) for left, right, where in near_pairs(near)]
     if any(len(term) == 1 for left, right, _ in texts for term in (left, right)):
         return []
     between = {"ordered": False, "max_gaps": near.distance + 1}

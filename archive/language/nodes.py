@@ -118,6 +118,15 @@ def places(where: Where) -> tuple[Where, ...]:
     return (Where.TITLE, Where.BODY) if where is Where.ANY else (where,)
 
 
+def near_pairs(node: Near) -> Iterator[tuple[Term, Term, Where]]:
+    """Every two terms that may stand near each other, in each text where both may."""
+    for left in node.left:
+        for right in node.right:
+            for where in places(left.where):
+                if where in places(right.where):
+                    yield left, right, where
+
+
 def holds(node: Node, post: FoldedPost, has: Callable[[Term], bool]) -> bool:
     """Whether the query is true of the post; `has` says whether a term stands in it."""
     match node:

@@ -1,8 +1,6 @@
 """Query tree to FTS5 expressions, where a part of it can be one."""
 
-from collections.abc import Iterator
-
-from archive.language.nodes import And, Near, Node, Not, Or, Term, Where, places
+from archive.language.nodes import And, Near, Node, Not, Or, Term, Where, near_pairs
 from archive.sqlite.pairs import phrase
 
 SAID, ANSWERED = "said", "answered"
@@ -21,7 +19,7 @@ def index_of(node: Node) -> str | None:
             parts = [child.child if isinstance(child, Not) else child for child in children]
             return _common(tuple(parts)) if wanted else None
         case Near():
-            indexes = {_index(where) for _, _, where in _pairs(node)}
+            indexes = {_index(where) for _, _, where in near_pairs(node)}
             return indexes.pop() if len(indexes) == 1 and exact(node) else None
         case _:
             return None
@@ -32,7 +30,7 @@ def near_parts(node: Near, *, surely: bool) -> dict[str, str]:
     is true of. FTS5 counts the words between two phrases, which are pairs here: a term of one character is one word,
     any other one word less than it has characters. And two that overlap are near for FTS5."""
     found: dict[str, list[str]] = {}
-    for left, right, where in _pairs(node):
+    for left, right, where in near_pairs(node):
         lengths = len(left.folded), len(right.folded)
         if surely and overlap(left.folded, right.folded):
             continue
@@ -45,15 +43,6 @@ def near_parts(node: Near, *, surely: bool) -> dict[str, str]:
 def exact(node: Near) -> bool:
     """Whether FTS5 says just what the ~ does."""
     return near_parts(node, surely=True) == near_parts(node, surely=False)
-
-
-def _pairs(node: Near) -> Iterator[tuple[Term, Term, Where]]:
-    """Every two terms that may stand near each other, in each text where both may."""
-    for left in node.left:
-        for right in node.right:
-            for where in places(left.where):
-                if where in places(right.where):
-                    yield left, right, where
 
 
 def overlap(first: str, second: str) -> bool:
