@@ -49,6 +49,9 @@ class Command(BaseCommand):
     examples: ClassVar[Mapping[str, str]] = {}
     timed = True  # takes --now
     stateful = True  # uses the state database, which is made at its first use
+    # Django's checks are of the code, not of what a user may set: a test makes them, once. Here they would have every
+    # process import every page.
+    requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Parser:
         parser = Parser(

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error, InterfaceError, NotSupportedError, OperationalError, ProgrammingError
 
-from archive.sqlite.connect import no_room
+from archive.room import no_room
 
 _REASONS = {
     errno.ENOSPC: "磁盘已满，请腾出空间后重新运行",

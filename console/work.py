@@ -13,7 +13,6 @@ from alerts.evidence import unheard
 from alerts.follow import follow, remind
 from alerts.incidents import open_incidents, open_urgent
 from alerts.models import Digest, Incident
-from alerts.outbox import deliver
 from archive.post import CHINA
 from archive.store import Store
 from console.archive import archive
@@ -116,10 +115,6 @@ def answers(now: datetime) -> str:
     for policy, _ in policies.compiled()[0]:
         made += policy_answers.suggest(archive(), policy, now)[0]
     return f"问答库新建议 {made} 条" if made else ""
-
-
-def send(now: datetime, *, clock: Clock | None = None, stop: Stop = never) -> str:
-    return str(deliver(now, stop=stop, clock=clock))
 
 
 def digest(now: datetime) -> str:

@@ -24,7 +24,7 @@ from monitor.near import NearIndex, Sketch, letters_of, sketches
 from monitor.signatures import Signatures
 from monitor.terms import LONGEST, Terms, terms_of, terms_of_folded
 
-VERSION = 5
+VERSION = 6
 AT_ONCE = 500  # posts read together
 Speakers = Callable[[Sequence[str]], Mapping[str, str | None]]  # who wrote these posts; asked of the archive
 # bench/events.py and bench/board_events.py measure these; FACTS.md has θ .12 for complaints, .16 is purer here.
@@ -193,7 +193,7 @@ class EventIndex:
             counted, asked = Counter[str](), parts_of(samples)
             for part in parts:
                 counted.update(self._grouping.supports(part, asked))
-            words = tuple(key_terms(counted, self._grouping.vocabulary.idf, samples))
+            words = tuple(key_terms(counted, self._grouping.vocabulary.idf(list(counted)), samples))
         first, last = (datetime.fromtimestamp(at, UTC) for at in (min(spans)[0], max(last for _, last in spans)))
         return EventInfo(event, face.title, words, sum(face.size for face in faces), first, last, event)
 

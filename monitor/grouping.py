@@ -8,14 +8,15 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.codes import Ids
+from monitor.postings import Postings
 from monitor.terms import Terms, codes_of, summed, sums
-from monitor.vocabulary import Ids, Ints, Vocabulary, loud
+from monitor.vocabulary import Ints, Vocabulary, loud
 
 DAY = 86_400
 KEEP_TERMS, TRIM_AT = 300, 450
@@ -28,6 +29,7 @@ LEAST_TERMS = 3  # what says less joins nothing
 # as the other words do. From 6 to 12 the board's known matters stay whole (docs/decisions/0006-spike-constants.md).
 PLACE_TIMES_WORDS = 7.0
 _NEVER = -(1 << 62)
+_NOTHING = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,17 @@ class Rule:
 
 @dataclass(slots=True)
 class Cluster:
-    """Terms by number, ascending, with how many of its posts bear each; its place in the arrays of times. `listed`:
-    those of its terms that find it."""
+    """Terms by number, ascending, with how many of its posts bear each, and whether it is found by it; its place in
+    the arrays of times."""
 
     slot: int
     ids: Ids
     counts: Ids
-    listed: list[int]
+    finds: NDArray[np.bool_]
+
+    @property
+    def found_by(self) -> Ids:
+        return self.ids[self.finds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,7 @@ class Grouping:
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
         self.clusters: dict[str, Cluster] = {}
-        # Term → slots of the clusters it finds. Most find one: a set for each would take most of the memory.
-        self._index: dict[int, int | set[int]] = {}
+        self._index = Postings()
         self._slots: list[str] = []
         # By slot, seconds: first and last of its posts as they count, last on the clock of collection; days to keep.
         self._times = np.zeros((4, 256), np.int64)
@@ -175,15 +180,12 @@ class Grouping:
         probes = vector.ids[:PROBES]
         alive = self.vocabulary.alive[probes]
         asked = np.flatnonzero((alive > 0) & (alive <= COMMON_EVENTS))
-        found = [self._index[number] for number in probes[asked].tolist()]
-        listed = [slots if isinstance(slots, set) else (slots,) for slots in found]
-        bearers = np.fromiter(chain.from_iterable(listed), np.int64)
+        which, bearers = self._index.of(probes[asked])
         if not len(bearers):
             return []
         first, last = self._times[0, bearers], self._times[1, bearers]
         near = np.maximum(at - last, first - at) <= rule.reach
-        weights = vector.weights[asked].repeat([len(slots) for slots in listed])[near]
-        slots, totals = summed(bearers[near], weights)
+        slots, totals = summed(bearers[near], vector.weights[asked[which[near]]])
         if len(slots) > CANDIDATES:
             enough = np.flatnonzero(totals >= np.partition(totals, -CANDIDATES)[-CANDIDATES])
             slots, totals = slots[enough], totals[enough]
@@ -229,66 +231,46 @@ class Grouping:
         if slot == self._times.shape[1]:
             self._times = np.concatenate((self._times, np.zeros_like(self._times)), axis=1)
         self._times[:, slot] = at, at, _NEVER, 0
-        self.clusters[event] = Cluster(slot, np.empty(0, np.int32), np.empty(0, np.int32), [])
+        self.clusters[event] = Cluster(slot, *_NOTHING)
 
     def _end(self, event: str) -> None:
         cluster = self.clusters.pop(event)
-        self._unlist(cluster.listed, cluster.slot)
+        self._unlist(cluster.found_by, cluster.slot)
 
     def _bear(self, cluster: Cluster, vector: _Vector) -> None:
         """One more post for the cluster. It is found by the terms its posts would look for others with."""
         ids = np.sort(vector.ids)
-        if not len(cluster.ids):
-            cluster.ids, cluster.counts = ids, np.ones(len(ids), np.int32)
-        else:
-            places = cluster.ids.searchsorted(ids)
-            there = cluster.ids.take(places, mode="clip") == ids
-            cluster.counts[places[there]] += 1
-            fresh = ids[~there]
-            merged = np.concatenate((cluster.ids, fresh))
+        places = cluster.ids.searchsorted(ids)
+        there = cluster.ids.take(places, mode="clip") == ids if len(cluster.ids) else np.zeros(len(ids), np.bool_)
+        cluster.counts[places[there]] += 1
+        if not there.all():
+            merged = np.concatenate((cluster.ids, ids[~there]))
             order = merged.argsort(kind="stable")
+            more = len(merged) - len(cluster.ids)
             cluster.ids = merged[order]
-            cluster.counts = np.concatenate((cluster.counts, np.ones(len(fresh), np.int32)))[order]
-        self._list(cluster, vector.ids[:PROBES].tolist())
+            cluster.counts = np.concatenate((cluster.counts, np.ones(more, np.int32)))[order]
+            cluster.finds = np.concatenate((cluster.finds, np.zeros(more, np.bool_)))[order]
+        self._list(cluster, vector.ids[:PROBES])
         if len(cluster.ids) > TRIM_AT:
             self._trim(cluster)
 
     def _trim(self, cluster: Cluster) -> None:
         weights = cluster.counts * self.vocabulary.rarity(cluster.ids)
         order = np.lexsort((cluster.ids, -weights))
-        gone = set(cluster.ids[order[KEEP_TERMS:]].tolist())
-        self._unlist([number for number in cluster.listed if number in gone], cluster.slot)
-        cluster.listed = [number for number in cluster.listed if number not in gone]
-        kept = np.sort(order[:KEEP_TERMS])
-        cluster.ids, cluster.counts = cluster.ids[kept], cluster.counts[kept]
+        gone, kept = order[KEEP_TERMS:], np.sort(order[:KEEP_TERMS])
+        self._unlist(cluster.ids[gone[cluster.finds[gone]]], cluster.slot)
+        cluster.ids, cluster.counts, cluster.finds = cluster.ids[kept], cluster.counts[kept], cluster.finds[kept]
 
-    def _list(self, cluster: Cluster, ids: Iterable[int]) -> None:
-        index, slot, fresh = self._index, cluster.slot, []
-        for number in ids:
-            slots = index.get(number)
-            if slots is None:
-                index[number] = slot
-            elif isinstance(slots, set):
-                if slot in slots:
-                    continue
-                slots.add(slot)
-            elif slots == slot:
-                continue
-            else:
-                index[number] = {slots, slot}
-            fresh.append(number)
-        cluster.listed += fresh
-        self.vocabulary.alive[fresh] += 1
+    def _list(self, cluster: Cluster, ids: Ids) -> None:
+        """Have the cluster found by these of its terms as well."""
+        places = cluster.ids.searchsorted(ids)
+        fresh = ~cluster.finds[places]
+        cluster.finds[places] = True
+        self._index.add(ids[fresh], cluster.slot)
+        self.vocabulary.alive[ids[fresh]] += 1
 
-    def _unlist(self, ids: Sequence[int], slot: int) -> None:
-        for number in ids:
-            slots = self._index[number]
-            if not isinstance(slots, set):
-                del self._index[number]
-            else:
-                slots.discard(slot)
-                if not slots:
-                    del self._index[number]
+    def _unlist(self, ids: Ids, slot: int) -> None:
+        self._index.remove(ids, slot)
         self.vocabulary.alive[ids] -= 1
 
     def _prune(self) -> None:
@@ -297,7 +279,7 @@ class Grouping:
         fresh = self.vocabulary.renumber(_joined(cluster.ids for cluster in self.clusters.values()))
         self._scratch = np.zeros(len(self.vocabulary.heard), np.int64)
         for cluster in self.clusters.values():
-            cluster.ids, cluster.listed = fresh[cluster.ids], fresh[cluster.listed].tolist()  # in the order they had
+            cluster.ids = fresh[cluster.ids]  # in the order they had
         self._close_ranks()
 
     def _close_ranks(self) -> None:
@@ -313,12 +295,14 @@ class Grouping:
         self._slots = list(names)
         self._times = np.zeros((4, max(256, 2 * len(names))), np.int64)
         self._times[:, : len(names)] = times
-        self._index = {}
-        self.vocabulary.alive[:] = 0
-        for slot, name in enumerate(names):
-            cluster = self.clusters[name]
-            cluster.slot, listed, cluster.listed = slot, cluster.listed, []
-            self._list(cluster, listed)
+        clusters = [self.clusters[name] for name in names]
+        for slot, cluster in enumerate(clusters):
+            cluster.slot = slot
+        found_by = [cluster.found_by for cluster in clusters]
+        terms = _joined(found_by)
+        slots = np.arange(len(names), dtype=np.int32).repeat([len(each) for each in found_by])
+        self._index.fill(terms, slots)
+        self.vocabulary.alive[:] = np.bincount(terms, minlength=len(self.vocabulary.alive))
 
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """JSON-ready, and arrays."""
@@ -327,10 +311,10 @@ class Grouping:
         vocabulary, arrays = self.vocabulary.state()
         arrays |= {
             "times": self._times[:, slots],
-            "sizes": np.array([[len(cluster.ids), len(cluster.listed)] for _, cluster in clusters], np.int64),
+            "sizes": np.array([len(cluster.ids) for _, cluster in clusters], np.int64),
             "ids": _joined(cluster.ids for _, cluster in clusters),
             "counts": _joined(cluster.counts for _, cluster in clusters),
-            "listed": _joined(np.array(cluster.listed, np.int32) for _, cluster in clusters),
+            "finds": np.concatenate([np.empty(0, np.bool_), *(cluster.finds for _, cluster in clusters)]),
         }
         return {"vocabulary": vocabulary, "events": [event for event, _ in clusters]}, arrays
 
@@ -338,12 +322,12 @@ class Grouping:
     def restore(cls, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> "Grouping":
         grouping = cls()
         grouping.vocabulary = Vocabulary(arrays["codes"], arrays["heard"], **state["vocabulary"])
-        ends = arrays["sizes"].reshape(-1, 2).cumsum(axis=0).tolist()
-        begin, listed = 0, 0
-        for event, (end, until) in zip(state["events"], ends, strict=True):
-            ids, counts = arrays["ids"][begin:end], arrays["counts"][begin:end].copy()
-            grouping.clusters[event] = Cluster(0, ids, counts, arrays["listed"][listed:until].tolist())
-            begin, listed = end, until
+        ends = arrays["sizes"].cumsum().tolist()
+        begin = 0
+        for event, end in zip(state["events"], ends, strict=True):
+            ids, counts, finds = (arrays[name][begin:end].copy() for name in ("ids", "counts", "finds"))
+            grouping.clusters[event] = Cluster(0, ids, counts, finds)
+            begin = end
         grouping._settle(state["events"], arrays["times"])
         return grouping
 

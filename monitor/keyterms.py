@@ -1,7 +1,7 @@
 """The words that name an event: phrases of whole words that at least two of its texts have in common."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from archive.fold import fold_text
 
@@ -28,14 +28,12 @@ _KINDS = frozenset("省市区县镇乡村路街巷期局厂院站楼栋幢园苑
 _Token = tuple[str, int]  # a word and where it begins in its run
 
 
-def key_terms(
-    pairs: Mapping[str, int], idf: Callable[[str], float], samples: Sequence[str], wanted: int = 5
-) -> list[str]:
+def key_terms(pairs: Mapping[str, int], idf: Mapping[str, float], samples: Sequence[str], wanted: int = 5) -> list[str]:
     """At most `wanted` phrases of the samples, those borne by most of the event's posts and by fewest others first;
     none rather than a fragment.
 
-    `pairs`: character pair or Latin word → how many posts of the event bear it, copies left out. A phrase of n
-    characters is as common as the rarest of its pairs.
+    `pairs`: character pair or Latin word → how many posts of the event bear it, copies left out; `idf` of each. A
+    phrase of n characters is as common as the rarest of its pairs.
     """
     found: dict[str, float] = {}
     for run in dict.fromkeys(run for sample in samples for run in _RUN.findall(fold_text(sample))):
@@ -44,7 +42,7 @@ def key_terms(
         for word, begin, end in _phrases(run):
             support = min(supports[begin:end])
             if support >= LEAST_SUPPORT:
-                found[word] = support * sum(map(idf, parts[begin:end])) ** 0.7
+                found[word] = support * sum(idf[part] for part in parts[begin:end]) ** 0.7
     chosen: list[str] = []
     used: set[str] = set()
     for word in sorted(found, key=lambda word: (-found[word], word)):

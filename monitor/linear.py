@@ -131,7 +131,7 @@ class Model:
     def _find(self, hashes: Hashes) -> tuple[Ints, npt.NDArray[np.bool_]]:
         if not len(self.hashes):
             return np.zeros(len(hashes), np.intp), np.zeros(len(hashes), np.bool_)
-        at = self._buckets[hashes >> self._shift]
+        at = self._buckets[hashes >> self._shift].astype(np.intp)
         while (behind := self._ended[at] < hashes).any():  # a few times: a bucket holds one or two
             at += behind
         at[at == len(self.hashes)] = 0
@@ -143,10 +143,10 @@ class Model:
         return np.uint32(32 - min(20, max(1, len(self.hashes).bit_length() + 1)))
 
     @cached_property
-    def _buckets(self) -> Ints:
+    def _buckets(self) -> Hashes:
         """Where each begins: hashes are spread evenly, so that a look is quicker than a search."""
         first = np.arange(1 << (32 - int(self._shift)), dtype=np.uint32) << self._shift
-        return np.searchsorted(self.hashes, first)
+        return np.searchsorted(self.hashes, first).astype(np.uint32)
 
     @cached_property
     def _ended(self) -> Hashes:

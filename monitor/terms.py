@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.fold import fold_text
+from monitor.codes import Codes
 from monitor.places import stems_folded
 
-Codes = NDArray[np.int64]
 _CODES = 1 << 35  # more than any code
 WORD, PLACE = 1 << 33, 1 << 34  # bits of the codes of words, and of places, so that these are terms of their own
 LONGEST = 1500  # characters of a text that are read

@@ -1,14 +1,15 @@
 """Terms by number, with how many posts and how many living events bear each; so that weights are a look-up."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.terms import PLACE, Codes, code_of
+from monitor.codes import Codes, Ids, Numbered
+from monitor.terms import PLACE, codes_of
 
-Ids = NDArray[np.int32]
 Ints = NDArray[np.int64]
 # Weights are whole numbers, so that their sums are the same in whatever order they are added.
 SCALE = 256
@@ -35,31 +36,24 @@ class Vocabulary:
         """As `state` gave it, or empty; `alive` is for whoever restores the events to count."""
         self.seen = seen
         self._prune_at = prune_at or MOST
-        self._numbers: dict[int, int] = {}
-        self.heard, self.alive, self.place = np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.bool_)
-        self._grow(1024)
-        if codes is not None and heard is not None:
-            self._name(codes, heard)
+        nothing = np.empty(0, np.int64), np.empty(0, np.int32)
+        self._name(*((codes, heard) if codes is not None and heard is not None else nothing))
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def numbers(self, codes: Codes) -> Ids:
         """Those of distinct terms, new ones made."""
-        known, wanted = self._numbers, codes.tolist()
-        found = list(map(known.get, wanted))
-        if None in found:
-            size = len(known)
-            fresh = [code for code, number in zip(wanted, found, strict=True) if number is None]
-            known.update(zip(fresh, range(size, size + len(fresh)), strict=True))
-            self._grow(len(known))
-            self.place[size : len(known)] = np.array(fresh, np.int64) >= PLACE
-            found = list(map(known.get, wanted))
-        return np.array(found, np.int32)
+        size = len(self)
+        found = self._numbers.number(codes)
+        if len(self) > size:
+            self._grow(len(self))
+            self.place[size : len(self)] = self._numbers.codes[size:] >= PLACE
+        return found
 
     def known(self, codes: Codes) -> Ids:
         """Those of terms; -1 for one that was never heard."""
-        return np.array([self._numbers.get(code, -1) for code in codes.tolist()], np.int32)
+        return self._numbers.find(codes)
 
     def count(self, ids: Ids) -> None:
         """One more post, which bears these."""
@@ -72,10 +66,12 @@ class Vocabulary:
         found: Ints = np.maximum(most - _LOG_HALF.take(self.heard[ids], mode="clip"), 0)
         return found
 
-    def idf(self, term: str) -> float:
-        number = self._numbers.get(code_of(term))
-        heard = 1 if number is None else int(self.heard[number])
-        return max(0.0, math.log(max(self.seen, LEAST_SEEN) + 1) - math.log(heard + 0.5))
+    def idf(self, terms: Sequence[str]) -> dict[str, float]:
+        """log (seen / heard) of each."""
+        ids = self._numbers.find(codes_of(terms))
+        heard = np.where(ids < 0, 1, self.heard[ids]).tolist()
+        most = math.log(max(self.seen, LEAST_SEEN) + 1)
+        return {term: max(0.0, most - math.log(times + 0.5)) for term, times in zip(terms, heard, strict=True)}
 
     @property
     def full(self) -> bool:
@@ -88,23 +84,20 @@ class Vocabulary:
         keep = self.heard[:size] > 1
         keep[used] = True
         fresh = np.where(keep, np.cumsum(keep) - 1, -1).astype(np.int32)
-        self._name(self._codes()[keep], self.heard[:size][keep])
+        self._name(self._numbers.codes[keep], self.heard[:size][keep])
         self._prune_at = max(MOST, len(self) * 5 // 4)
         return fresh
 
     def state(self) -> tuple[dict[str, int], dict[str, NDArray[Any]]]:
         """JSON-ready, and arrays: what the constructor takes."""
         return {"seen": self.seen, "prune_at": self._prune_at}, {
-            "codes": self._codes(),
+            "codes": self._numbers.codes,
             "heard": self.heard[: len(self)],
         }
 
-    def _codes(self) -> Codes:
-        return np.fromiter(self._numbers, np.int64, len(self))
-
     def _name(self, codes: Codes, heard: Ids) -> None:
         size = len(codes)
-        self._numbers = dict(zip(codes.tolist(), range(size), strict=True))
+        self._numbers = Numbered(codes)
         self.heard, self.alive, self.place = np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.bool_)
         self._grow(max(1024, size))
         self.heard[:size], self.place[:size] = heard, codes >= PLACE

@@ -1,35 +1,20 @@
 """Connections to the archive's file: one a thread, transactions, and SQLite's errors said in Chinese."""
 
 import os
-import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from archive.room import no_room
 from archive.store import ArchiveError
 
 BUSY_SECONDS = 30.0
-# A small cache: every thread has one of its own, and what it lacks the system has in memory (measured: no slower).
-_PRAGMAS = ("PRAGMA synchronous=NORMAL", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-8192")
-
-# SQLite's write-ahead log needs 32 KB for its index before anything can be read or written.
-_ROOM = 64 << 10
-
-
-def no_room(error: BaseException | None, path: Path) -> bool:
-    """Whether SQLite's error comes of a disk that is full. It says so only where the file itself cannot grow; where a
-    file beside it cannot, it speaks of an input/output error, or that it cannot open it."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return True
-    if code not in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
-        return False
-    try:
-        return shutil.disk_usage(path.parent).free < _ROOM
-    except OSError:
-        return False
+# A small cache: every thread has one of its own, and what it lacks the system has in memory. Reading is no slower
+# (measured with 2, 4 and 8 MB); who writes has more, for what is changed waits in it.
+_PRAGMAS = ("PRAGMA synchronous=NORMAL", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-2048")
+_WRITING = "PRAGMA cache_size=-8192"
 
 
 class Database:
@@ -70,6 +55,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """All or nothing; waits for other writers."""
+        with self.errors():
+            self.connection().execute(_WRITING)
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
 

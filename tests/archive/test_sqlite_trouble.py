@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from archive.language import parse
+from archive.room import no_room
 from archive.sqlite import SQLiteStore
-from archive.sqlite.connect import no_room
 from archive.store import ArchiveError, Filter, Search, open_store
 from tests.archive.makers import make_post
 from tests.conftest import fill_up

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core import checks
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 
 from console.arguments import Parser, in_chinese
@@ -156,3 +157,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 def test_called_from_python_a_mistake_is_a_command_error() -> None:
     with pytest.raises(CommandError, match="缺少参数：检索式"):
         call_command("probe", "match")
+
+
+def test_djangos_own_checks_which_no_command_makes_find_nothing() -> None:
+    assert [str(found) for found in checks.run_checks()] == []

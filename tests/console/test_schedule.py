@@ -317,7 +317,7 @@ def test_a_task_that_lasts_is_told_to_stop_and_can_have_another_run_soon(monkeyp
         return ""
 
     monkeypatch.setattr(work, "crawl_due", crawl_due)
-    monkeypatch.setattr(work, "deliver", deliver)
+    monkeypatch.setattr(schedule, "deliver", deliver)
     scheduler = build(blocking=False)
     edge = Edge(stop=lambda group: group == "delivery", soon=partial(soon, scheduler))
     tasks = table(None, edge)

@@ -242,7 +242,7 @@ def test_a_post_without_a_title_lends_the_event_its_beginning() -> None:
 
 def test_key_terms_are_whole_words_that_do_not_overlap() -> None:
     pairs = {"搅拌": 9, "拌站": 9, "噪音": 8, "站噪": 2, "小区": 1}
-    assert key_terms(pairs, lambda pair: 3.0, ["搅拌站噪音", "小区"], wanted=3) == ["搅拌站", "噪音"], (
+    assert key_terms(pairs, dict.fromkeys(pairs, 3.0), ["搅拌站噪音", "小区"], wanted=3) == ["搅拌站", "噪音"], (
         "one text has 小区"
     )
 

@@ -14,7 +14,6 @@ class Command(Base):
     help = "演示：在本机虚构的清江市上，把采集、研判、预警、日报从头到尾做一遍，再打开网页；每次都重新开始"
     example = "minsheng demo --port 8000"
     stateful = False
-    requires_system_checks: list[str] = []  # of the demo's own Minsheng, not of the one installed here
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="网页端口；被占用时用下一个空闲的")

@@ -15,7 +15,6 @@ class Command(Base):
     help = "检查安装所需的一切，写明哪里不对、怎样处理"
     example = "minsheng doctor"
     stateful = False  # it says itself what is wrong with it
-    requires_system_checks: list[str] = []
 
     def arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--only", action="append", choices=sorted(NAMES), help="只做其中一项检查，可写多次")

@@ -13,7 +13,6 @@ PROBES = ("extract", "sentiment", "topic", "spikes", "events", "match", "mask", 
 class Command(Base):
     help = "在文件上单独运行一个步骤，不碰任何数据库"
     example = "minsheng probe extract page.html"
-    requires_system_checks: list[str] = []
     stateful = False
     examples: ClassVar = {name: importlib.import_module(f"console.probes.{name}").EXAMPLE for name in PROBES}
 
