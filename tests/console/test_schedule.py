@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -345,3 +346,17 @@ def test_the_table_is_shown_by_the_command(capsys: pytest.CaptureFixture[str]) -
     call_command("schedule", "--list")
     shown = capsys.readouterr().out
     assert all(item.title in shown for item in schedule.table())
+
+
+def test_a_group_of_its_own_imports_nothing_the_others_need() -> None:
+    """What two processes import, both hold in memory."""
+    script = (
+        "import sys, django; django.setup(); from console.management.commands.schedule import table; "
+        "table([sys.argv[1]]); print(*sys.modules)"
+    )
+    held = {}
+    for group in ("delivery", "work"):
+        told = subprocess.run([sys.executable, "-c", script, group], check=True, capture_output=True, text=True)
+        held[group] = set(told.stdout.split())
+    assert {"numpy", "docx", "console.work", "console.urls"} & held["delivery"] == set()
+    assert {"numpy", "console.work"} <= held["work"]
