@@ -32,6 +32,7 @@ ROUNDS = 21
 BATCH = 500
 HEAP = "1g"
 CALM = 5  # seconds without a merge
+NIGHT = 40  # seconds between the last mark and the night's order: longer than Elasticsearch keeps what was deleted
 MONTH = timedelta(days=30)
 CASES: list[tuple[str, Filter]] = [
     ("no query", Filter()),
@@ -74,6 +75,7 @@ def run(sizes: Sequence[int] = SIZES) -> str:
                     ]
                     rates[f"marks {name}"] += _taken(lambda store=store, marks=marks: store.annotate(marks))  # type: ignore[misc]
                 done += len(batch)
+            time.sleep(NIGHT)
             for store in (sqlite, elastic):
                 store.tidy(last)  # as every night does
             _calm(address)

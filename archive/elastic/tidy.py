@@ -12,8 +12,8 @@ from archive.elastic.documents import month_of
 from archive.elastic.find import Finder
 
 MANY = 3  # segments of a shard that are left as they are
-# Of a shard's documents, deleted ones, likewise. What was deleted in the last minutes a merge keeps (Elasticsearch
-# holds it for copies that catch up); the next night's does not.
+# Of a shard's documents, deleted ones, likewise. What was deleted since the last flush, or in the last half minute, a
+# merge keeps: Elasticsearch holds it for copies that catch up.
 MUCH = 0.2
 SETTLED = timedelta(days=1)  # after a month's end: until then it is written to
 MERGE_SECONDS = 3600.0
@@ -25,6 +25,7 @@ def tidy(client: Client, finder: Finder, now: datetime) -> int:
     merged = 0
     for name in finder.months():
         if name < current and _untidy(client, name):
+            client.call(lambda es, name=name: es.indices.flush(index=name, wait_if_ongoing=True))  # type: ignore[misc]
             client.call(
                 lambda es, name=name: es.options(request_timeout=MERGE_SECONDS, max_retries=0).indices.forcemerge(  # type: ignore[misc]
                     index=name, max_num_segments=1
