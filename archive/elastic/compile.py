@@ -5,7 +5,22 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from archive.elastic.documents import ticks
-from archive.language.nodes import And, Feeling, Near, Node, Not, OfKind, Or, Publisher, Region, Term, Where, places
+from archive.language.nodes import (
+    And,
+    Feeling,
+    Near,
+    Node,
+    Not,
+    OfKind,
+    Or,
+    Publisher,
+    Region,
+    Term,
+    Where,
+    near_pairs,
+    overlap,
+    places,
+)  # fmt: skip
 from archive.pairs import sought
 from archive.post import ORDER_HASH_BITS
 from archive.store import Filter
@@ -18,8 +33,8 @@ NONE: Clause = {"match_none": {}}
 
 
 def clause(wanted: Filter, near: Mapping[Near, list[int]]) -> Clause:
-    """`near`: the orders of the posts of which each ~ is true (archive.elastic.near). Times are compared to the
-    second."""
+    """`near`: the orders of the posts of which each ~ is true that is not `exact` (archive.elastic.near). Times are
+    compared to the second."""
     parts = restrictions(wanted)
     if wanted.query:
         parts.append(of_node(wanted.query.root, near))
@@ -93,7 +108,7 @@ def of_node(node: Node, near: Mapping[Near, list[int]]) -> Clause:
         case Not(child):
             return {"bool": {"must_not": [of_node(child, near)]}}
         case Near():
-            return in_orders(near[node])
+            return close(node) if exact(node) else in_orders(near[node])
         case Publisher():
             return standing(node.folded, "tok_publisher")
         case Region():
@@ -112,6 +127,28 @@ def standing(folded: str, field: str) -> Clause:
     if len(wanted) == 1:
         return {"term": {field: wanted[0]}}
     return {"match_phrase": {field: {"query": " ".join(wanted), "analyzer": "whitespace"}}}
+
+
+def exact(near: Near) -> bool:
+    """Whether `close` says just what the ~ does. A single character is the beginning of many words of the index; and
+    two terms that overlap may be near for Elasticsearch."""
+    texts = [(left.folded, right.folded) for left, right, _ in near_pairs(near)]
+    return all(min(len(left), len(right)) > 1 and not overlap(left, right) for left, right in texts)
+
+
+def close(near: Near) -> Clause:
+    """Two terms with so many words between them, for terms of two characters or more: a term is a phrase of pairs, one
+    less than it has characters. What the ~ is true of has all of it, and little else has."""
+    between = {"ordered": False, "max_gaps": near.distance + 1}
+    return some([
+        {"intervals": {FIELDS[where]: {"all_of": {**between, "intervals": [_phrase(left), _phrase(right)]}}}}
+        for left, right, where in near_pairs(near)
+    ])  # fmt: skip
+
+
+def _phrase(term: Term) -> Clause:
+    asked = {"query": " ".join(sought(term.folded)), "analyzer": "whitespace", "ordered": True, "max_gaps": 0}
+    return {"match": asked}
 
 
 def in_orders(orders: list[int]) -> Clause:

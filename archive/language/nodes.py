@@ -127,6 +127,13 @@ def near_pairs(node: Near) -> Iterator[tuple[Term, Term, Where]]:
                     yield left, right, where
 
 
+def overlap(first: str, second: str) -> bool:
+    """Whether the two can stand in a text so that they share a character."""
+    sizes = range(1, min(len(first), len(second)) + 1)
+    ends = any(first[-size:] == second[:size] or second[-size:] == first[:size] for size in sizes)
+    return ends or first in second or second in first
+
+
 def holds(node: Node, post: FoldedPost, has: Callable[[Term], bool]) -> bool:
     """Whether the query is true of the post; `has` says whether a term stands in it."""
     match node:

@@ -1,6 +1,6 @@
 """Query tree to FTS5 expressions, where a part of it can be one."""
 
-from archive.language.nodes import And, Near, Node, Not, Or, Term, Where, near_pairs
+from archive.language.nodes import And, Near, Node, Not, Or, Term, Where, near_pairs, overlap
 from archive.sqlite.pairs import phrase
 
 SAID, ANSWERED = "said", "answered"
@@ -43,13 +43,6 @@ def near_parts(node: Near, *, surely: bool) -> dict[str, str]:
 def exact(node: Near) -> bool:
     """Whether FTS5 says just what the ~ does."""
     return near_parts(node, surely=True) == near_parts(node, surely=False)
-
-
-def overlap(first: str, second: str) -> bool:
-    """Whether the two can stand in a text so that they share a character."""
-    sizes = range(1, min(len(first), len(second)) + 1)
-    ends = any(first[-size:] == second[:size] or second[-size:] == first[:size] for size in sizes)
-    return ends or first in second or second in first
 
 
 def _index(where: Where) -> str:
