@@ -21,11 +21,10 @@ from monitor.matter_model import FILE, MatterModel
 from monitor.matters import Matter, without_places
 
 SHARED = Path(__file__).parents[2] / "shared"
-STRENGTH = 2.0  # C of the logistic regression
+STRENGTH = 1.0  # C of the logistic regression
 ALONE, TOGETHER = 0.5, 0.6  # scales of a single cue and of all that speak for one matter
 PLACE_WEIGHTS = (2.0, 1.0, 1.0)  # title, ending, anywhere
 BALANCE = 0.6  # 1 would let every matter count the same, 0 by how often it comes
-REPORTS = 0.3  # added to the logit of 举报: rather one too many
 Matrix = npt.NDArray[np.float64]
 
 
@@ -78,9 +77,7 @@ def fitted(matrix: Matrix, truth: list[str]) -> tuple[Matrix, Matrix]:
     order = [list(found.classes_).index(label) for label in labels_]
     coefficients = found.coef_[order].T
     weights = coefficients[: len(FEATURES)] * ALONE + together() @ coefficients[len(FEATURES) :] * TOGETHER
-    bias = found.intercept_[order]
-    bias[labels_.index(Matter.REPORT)] += REPORTS
-    return weights, bias
+    return weights, found.intercept_[order]
 
 
 def main() -> None:
