@@ -64,7 +64,7 @@ LEAST = 0.4  # of probability: below it nobody could tell
 LEAST_OF_POST = 0.75
 # Probabilities of a report from which a message is called one (19 in 20 are, out of fold: bench/matter_fit.py), and
 # from which it is treated as one. A report missed costs its writer more than a complaint called a report costs anyone.
-CALLED_REPORT = 0.15
+CALLED_REPORT = 0.12
 LIKELY_REPORT = 0.07
 
 
