@@ -60,12 +60,18 @@ _NAMES = tuple(cue.speaks for cue in CUES for _ in PLACES)
 GRAVE = frozenset({"自称举报", "举报", "涉黄", "赌博", "传销集资", "骗公款", "腐败", "勾结"})
 _GRAVE = frozenset(number for number, (name, _) in enumerate(FEATURES) if name in GRAVE)
 _DECLARED = frozenset(number for number, (name, _) in enumerate(FEATURES) if name == "自称举报")
+# What reports speak of and others too: it makes a report likelier, but accuses nobody.
+TOPICS = frozenset({"执照", "税务发票", "公共资金", "公职"})
+_ACCUSES = frozenset(
+    number for number, speaks in enumerate(_NAMES) if speaks == Matter.REPORT and FEATURES[number][0] not in TOPICS
+)
 LEAST = 0.4  # of probability: below it nobody could tell
 LEAST_OF_POST = 0.75
-# Probabilities of a report from which a message is called one (19 in 20 are, out of fold: bench/matter_fit.py), and
+# Probabilities of a report from which a message is called one (19 in 20 are, out of fold), and
 # from which it is treated as one. A report missed costs its writer more than a complaint called a report costs anyone.
 CALLED_REPORT = 0.12
 LIKELY_REPORT = 0.07
+EVEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +99,8 @@ def judge(title: str, text: str, kind: Kind = Kind.QUESTION) -> Judged:
     shares = shipped().probabilities(cues)
     post = kind is Kind.POST
     matter = _opened(title.strip(), head)
-    if matter in (None, Matter.COMPLAINT) and _reports(cues, shares[Matter.REPORT], post):
-        matter = Matter.REPORT  # 投诉 opens reports of wrongdoing too
+    if matter is not Matter.REPORT and _reports(cues, shares[Matter.REPORT], post, matter):
+        matter = Matter.REPORT
     grave = (shares[Matter.REPORT] >= LIKELY_REPORT and _speaks(Matter.REPORT, cues)) or not _GRAVE.isdisjoint(cues)
     if matter is None and _THANKS.match(head) and shares[Matter.COMPLAINT] < LEAST:
         matter = Matter.THANKS
@@ -105,11 +111,14 @@ def judge(title: str, text: str, kind: Kind = Kind.QUESTION) -> Judged:
     return Judged(matter.value, grave or matter is Matter.REPORT)
 
 
-def _reports(cues: Iterable[int], share: float, post: bool) -> bool:
-    """Whether a message calls itself a report, or is likely one and something in it says so."""
-    if post:
-        return share >= LEAST_OF_POST and _speaks(Matter.REPORT, cues)
-    return not _DECLARED.isdisjoint(cues) or (share >= CALLED_REPORT and _speaks(Matter.REPORT, cues))
+def _reports(cues: Iterable[int], share: float, post: bool, opened: Matter | None) -> bool:
+    """Whether a message calls itself a report, or is likely one and something in it accuses. 投诉 opens reports of
+    wrongdoing too; where the title opens otherwise, it must be likelier than not."""
+    opens = opened in (None, Matter.COMPLAINT)
+    if opens and not post and not _DECLARED.isdisjoint(cues):
+        return True
+    least = LEAST_OF_POST if post else CALLED_REPORT if opens else EVEN
+    return share >= least and not _ACCUSES.isdisjoint(cues)
 
 
 def _speaks(matter: Matter, cues: Iterable[int]) -> bool:
