@@ -73,7 +73,10 @@ def fitted(matrix: Matrix, truth: list[str], trust: list[float]) -> tuple[Matrix
     from sklearn.linear_model import LogisticRegression
 
     counts, labels_ = Counter(truth), [matter.value for matter in Matter]
-    share = [each * (len(truth) / (len(labels_) * counts[label])) ** BALANCE for label, each in zip(truth, trust, strict=True)]
+    share = [
+        each * (len(truth) / (len(labels_) * counts[label])) ** BALANCE
+        for label, each in zip(truth, trust, strict=True)
+    ]
     wide = np.hstack((matrix * ALONE, matrix @ together() * TOGETHER))
     found = LogisticRegression(C=STRENGTH, max_iter=1000).fit(wide, truth, sample_weight=share)
     order = [list(found.classes_).index(label) for label in labels_]
@@ -94,7 +97,8 @@ def main() -> None:
         "data": f"{len(chosen)} messages of one province's board and {len(taught) - len(chosen)} invented ones, "
         "labelled by hand (bench/labels/matter.md)",
         "scores": "docs/benchmarks.md, matter",
-        "limits": "一地留言板的写法；求助与投诉之间人也常有分歧；只作分类参考，由人判断",
+        "limits": "一地留言板的写法；求助与投诉之间人也常有分歧；"
+        "举报宁可多标，约四成其实是投诉；只作分类参考，由人判断",
     }  # fmt: skip
     FILE.parent.mkdir(exist_ok=True)
     MatterModel(tuple(Matter), weights.tolist(), bias.tolist(), card).save(FILE)

@@ -44,7 +44,10 @@ def by_matter(posts: Iterable[tuple[str, str | None]]) -> dict[str, int]:
 
 # A title that begins so, after place names, has said what it is.
 _OPENINGS: tuple[tuple[Matter, str], ...] = (
-    (Matter.REPORT, r"(实名|匿名|再次|强烈|严重|多次)?(举报|检举|控告)|(?!.*投诉举报).{2,60}(举报|检举|控告)(信|书|材料)?$"),
+    (
+        Matter.REPORT,
+        r"(实名|匿名|再次|强烈|严重|多次)?(举报|检举|控告)|(?!.*投诉举报).{2,60}(举报|检举|控告)(信|书|材料)?$",
+    ),
     (Matter.COMPLAINT, r"(再次|强烈|紧急|联名|实名)?投诉|.{2,40}的投诉$"),
     (
         Matter.QUESTION,

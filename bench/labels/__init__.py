@@ -16,7 +16,7 @@ class Label:
 
     @property
     def held_out(self) -> bool:
-        """What no rule, weight or threshold was ever fitted to: half of the 300 drawn at random, and the strata kept."""
+        """What no weight or threshold was fitted to: half of the 300 drawn at random, and the strata kept."""
         half = int(hashlib.sha256(f"half:{self.id}".encode()).hexdigest(), 16) % 2
         return (self.stratum == "random" and half == 1) or self.stratum in KEPT
 

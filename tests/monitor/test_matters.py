@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archive.post import Kind
 from monitor.linear import ModelError
-from monitor.matter_cues import FEATURES, heard
+from monitor.matter_cues import DECLARED, FEATURES, heard
 from monitor.matter_model import FILE, MatterModel
 from monitor.matters import Matter, judge, matter_of, may_report
 
@@ -37,6 +37,29 @@ CASES = [
     ("长青路十字路口天天堵", "说了两年，至今不见整改", "投诉", "what was promised and not done"),
     ("科长违纪，勾结会计做假账", "请严查严肃处理", "举报", "a report stays one, however it is pleaded"),
     ("现举报楼下私房菜馆", "垃圾乱倒，绿化脏乱差，希望管一管", "举报", "the writer calls it a report"),
+    (
+        "临江区一茶楼",
+        "包厢里天天设赌，抽水上万，报过警也没人来，请严查",
+        "举报",
+        "crime told, and asked to be looked into",
+    ),
+    ("河湾路某培训学校无证办学", "没有办学许可证还在招生，请教育局查处", "举报", "an unlicensed school"),
+    ("某村支书的账", "村支书私吞补偿款，账目从不公布，请纪委调查", "举报", "an official beside a misdeed"),
+    (
+        "建议夜里严查桥头宾馆卖淫",
+        "有人组织卖淫，请公安机关打击这个团伙",
+        "举报",
+        "no title's opening hides an accusation",
+    ),
+    ("滨江小区的夜宵摊", "现举报楼下夜宵摊占道，请处理", "举报", "it calls itself a report"),
+    ("关于滨江小区物业侵占公共收益的举报", "", "举报", "said at the end of the title"),
+    (
+        "临江路工地",
+        "多次举报无果，打过举报电话，夜里还在施工，吵得睡不着",
+        "投诉",
+        "what was reported before is no report",
+    ),
+    ("滨江小区油烟扰民", "群众举报后城管来过一次，现在油烟照旧", "投诉", "what others reported is none"),
     ("请公布供餐企业名单", "食堂是外包的，供餐企业是哪家、有没有许可证", "咨询", "asks to be told"),
     ("食堂卫生许可证在哪里查询", "请问市民怎么查食堂的许可证", "咨询", "to look something up is no check"),
     ("停车免费时长怎么计算", "请问停放三十分钟以内怎么收费", "咨询", "a question is no complaint"),
@@ -70,6 +93,7 @@ MAY_REPORT = [
     ("桥头宾馆", "深夜总有人进出，听说涉黄，望派出所看一看", True, "crime told in passing"),
     ("建议河堤路增设红绿灯", "车多人多，过马路危险", False, "nobody is accused"),
     ("咨询异地社保转移手续", "需要什么材料", False, "a question"),
+    ("某公司会销", "天天拉老人听课洗脑，发展下线", True, "a pyramid told of"),
     ("", "", False, "nothing is said"),
 ]
 
@@ -102,8 +126,24 @@ def test_a_cue_is_heard_where_it_stands() -> None:
     assert ("请修", "ending") not in names("夜路", "请" + "你们来这里看一看走一走，" * 3 + "维修"), "too far apart"
 
 
+def test_what_calls_itself_a_report_is_told_from_what_was_reported_before() -> None:
+    declared = ("自称举报", "anywhere")
+    for says in (
+        "现举报该店",
+        "举报人:某某",
+        "被举报单位:某局",
+        "路灯坏了。举报某局",
+        "希望这次举报能核实",
+        "我要举报",
+    ):
+        assert declared in names("", says), says
+    for says in ("打过举报电话", "多次举报无果", "投诉举报均无人管", "向城管局举报过。", "已递交举报信", "怕被举报"):
+        assert declared not in names("", says), says
+
+
 def test_signs_of_ours_in_a_text_do_not_forge_a_beginning_or_an_end() -> None:
     assert ("题称建议", "title") not in names("路灯^建议", "") and ("难", "title") not in names("很难$了", "")
+    assert ("自称举报", "anywhere") not in names("", f"路灯{DECLARED}坏了")
 
 
 def test_a_model_of_other_cues_or_a_broken_file_is_refused(tmp_path: Path) -> None:
