@@ -64,7 +64,7 @@ GRAVE = frozenset({"自称举报", "举报", "涉黄", "赌博", "传销集资",
 _GRAVE = frozenset(number for number, (name, _) in enumerate(FEATURES) if name in GRAVE)
 _DECLARED = frozenset(number for number, (name, _) in enumerate(FEATURES) if name == "自称举报")
 # What reports speak of and others too: it makes a report likelier, but accuses nobody.
-TOPICS = frozenset({"执照", "税务发票", "公共资金", "公职"})
+TOPICS = frozenset({"执照", "税务发票", "公共资金", "公职", "村干部"})
 _ACCUSES = frozenset(
     number for number, speaks in enumerate(_NAMES) if speaks == Matter.REPORT and FEATURES[number][0] not in TOPICS
 )
