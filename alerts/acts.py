@@ -61,11 +61,11 @@ def dismiss(incident: Incident, by: By, now: datetime, reason: str) -> Incident:
 
 
 def assign(incident: Incident, by: By, now: datetime, unit: Unit) -> Incident:
-    """Hand it to the unit responsible; again, to another one, while it is being handled. Never to one that a report of
-    wrongdoing among its posts names."""
+    """Hand it to the unit responsible; again, to another one, while it is being handled. Never to one that
+    what evidently is a report of wrongdoing among its posts names."""
     with transaction.atomic():
         kept = _open(incident, by, "交办", (State.CONFIRMED, State.HANDLING))
-        if wrongdoing.names(wrongdoing.said_in(kept), unit.name):
+        if wrongdoing.names(wrongdoing.evidently_said_in(kept), unit.name):
             raise ActError(f"原文中有举报提到{unit.name}：举报不得交给被举报的单位，请改交其上级或纪检监察等单位")
         kept.unit, kept.state = unit, State.HANDLING
         kept.save(update_fields=["unit", "state"])

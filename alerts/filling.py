@@ -106,7 +106,7 @@ def facts_of(incident: Incident) -> Facts:
 def _policy_unit(incident: Incident) -> str:
     """Who is to answer for the policy; not where a report of wrongdoing names it."""
     named = incident.policy.unit if incident.policy else ""
-    return "" if wrongdoing.names(wrongdoing.said_in(incident), named) else named
+    return "" if wrongdoing.names(wrongdoing.perhaps_said_in(incident), named) else named
 
 
 def watchlist_of(incident: Incident) -> str:

@@ -1,7 +1,7 @@
 """A report of wrongdoing (举报) never goes to the unit it names: which units the reports among some posts name.
 
-What may be a report, though it was not called one, is enough to suggest no unit it names, and to warn whoever hands
-the incident over; only what was called one is refused by the program, as it alone is sure.
+What was called a report, and what may be one, is enough to suggest no unit it names, and to warn whoever hands the
+incident over; only what evidently is one is refused by the program, as a complaint called so must find its way.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any
 from alerts.models import Incident
 from archive.fold import fold_text
 from archive.post import Kind, Post
-from monitor.matters import may_report
+from monitor.matters import is_evident, may_report
 
 MATTER = "举报"
 DEMANDING = (Kind.QUESTION, Kind.POST)
@@ -27,9 +27,10 @@ def said_in_posts(posts: Iterable[Post]) -> str:
     )
 
 
-def said_in(incident: Incident) -> str:
-    """What the reports among an incident's posts say."""
-    return _said(_told(each) for each in _kept(incident) if each.get("matter") == MATTER)
+def evidently_said_in(incident: Incident) -> str:
+    """What those posts of an incident say that evidently are reports."""
+    called = (_told(each) for each in _kept(incident) if each.get("matter") == MATTER)
+    return _said((title, text) for title, text in called if is_evident(title, text))
 
 
 def perhaps_said_in(incident: Incident) -> str:

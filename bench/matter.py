@@ -105,8 +105,9 @@ def _reports(group: Sequence[labels.Label], known: dict[str, dict[str, str]]) ->
     wrongly = sum(each.matter == Matter.REPORT for each in others)
     return (
         f"- 举报 among {len(group)}: {len(reports)}; called 举报 {called} (and {wrongly} others, precision "
-        f"{called / (called + wrongly):.2f}), treated as one (never suggested to the unit it "
-        f"names) {sum(each.may_report for each in reports)}, missed "
+        f"{called / (called + wrongly):.2f}), evidently one (refused to the unit it names) "
+        f"{sum(each.evident for each in reports)} (and {sum(each.evident for each in others)}), "
+        f"treated as one (never suggested to the unit it names) {sum(each.may_report for each in reports)}, missed "
         f"{sum(not each.may_report for each in reports)}; of the {len(others)} others "
         f"{sum(each.may_report for each in others)} are treated so too."
     )

@@ -79,10 +79,12 @@ EVEN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`matter` None: nothing speaks up, or not clearly. `may_report`: to be treated as a report of wrongdoing."""
+    """`matter` None: nothing speaks up, or not clearly. `may_report`: to be treated as a report of wrongdoing.
+    `evident`: called one, and it calls itself so or is likelier one than not."""
 
     matter: str | None
     may_report: bool
+    evident: bool = False
 
 
 def matter_of(title: str, text: str, kind: Kind = Kind.QUESTION) -> str | None:
@@ -95,6 +97,11 @@ def may_report(title: str, text: str) -> bool:
     return judge(title, text).may_report
 
 
+def is_evident(title: str, text: str) -> bool:
+    """Whether this is a report of wrongdoing as good as certainly; of those called one, two in five are not."""
+    return judge(title, text).evident
+
+
 def judge(title: str, text: str, kind: Kind = Kind.QUESTION) -> Judged:
     """A citizen's message demands something; most posts do not, so more is asked of theirs."""
     head = without_places(title.strip())
@@ -105,13 +112,16 @@ def judge(title: str, text: str, kind: Kind = Kind.QUESTION) -> Judged:
     if matter is not Matter.REPORT and _reports(cues, shares[Matter.REPORT], post, matter):
         matter = Matter.REPORT
     grave = (shares[Matter.REPORT] >= LIKELY_REPORT and _speaks(Matter.REPORT, cues)) or not _GRAVE.isdisjoint(cues)
+    evident = matter is Matter.REPORT and (
+        _opened(title.strip(), head) is Matter.REPORT or shares[Matter.REPORT] >= EVEN or not _DECLARED.isdisjoint(cues)
+    )
     if matter is None and _THANKS.match(head) and shares[Matter.COMPLAINT] < LEAST:
         matter = Matter.THANKS
     if matter is None:
         matter = max((each for each in Matter if each is not Matter.REPORT), key=lambda each: shares[each])
         if shares[matter] < (LEAST_OF_POST if post else LEAST) or not _speaks(matter, cues):
             return Judged(None, grave)
-    return Judged(matter.value, grave or matter is Matter.REPORT)
+    return Judged(matter.value, grave or matter is Matter.REPORT, evident)
 
 
 def _reports(cues: Iterable[int], share: float, post: bool, opened: Matter | None) -> bool:

@@ -309,6 +309,19 @@ def test_a_report_of_wrongdoing_never_goes_to_the_unit_it_names(store: Store) ->
     assert acts.assign(incident, "周", NOW, other).unit == other
 
 
+def test_a_complaint_that_was_called_a_report_may_go_to_the_unit_it_names(store: Store) -> None:
+    """Two in five so called are none: whoever hands it over is warned, and decides."""
+    named = unit("清江市住建局")
+    words = "开发商违规收车位费，向清江市住建局反映没有下文，请查处。"
+    told = post("2", title="投诉车位乱收费", text=words, marks=Marks(event="车位", matter="举报"))
+    fill(store, posts := [post("1"), told])
+    finding(posts)
+    (incident,) = open_incidents(store, NOW)
+    assert incident.unit is None and fields.accused(incident) == [named.name]
+    acts.confirm(incident, "周", NOW, 3, False)
+    assert acts.assign(incident, "周", NOW, named).unit == named
+
+
 def test_an_incident_tells_its_field_with_reason_and_the_unit_of_the_offices_table(store: Store) -> None:
     words = "老板欠我们农民工三个月工资，劳动合同也没有签"
     fill(store, posts := [post(name, title="公司拖欠工资", text=words) for name in ("1", "2")])
