@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 Codes = NDArray[np.int64]
 Ids = NDArray[np.int32]
-TAIL = 1 << 13  # codes kept in a dictionary, until they are sorted in among the others
+TAIL = 1 << 14  # codes kept in a dictionary, until they are sorted in among the others
 
 
 class Numbered:

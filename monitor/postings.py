@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from monitor.codes import Ids
 
-TAIL = 1 << 14  # pairs kept in lists, until they are sorted in among the others
+TAIL = 1 << 15  # pairs kept in lists, until they are sorted in among the others
 _GONE = -1
 
 
