@@ -1,7 +1,8 @@
 """Where an Elasticsearch archive lives: `elasticsearch://user:password@host:9200,host2:9200/prefix?replicas=1`.
 
-`elasticsearch+https://` speaks TLS. Options: `shards` and `replicas` of new months, `ca` (a file with the authority's
-certificate), `api_key` instead of user and password. No error repeats the address: a password may be in it.
+`elasticsearch+https://` speaks TLS. Options: `shards` of new months, `replicas` (of all there are, too), `ca` (a file
+with the authority's certificate), `api_key` instead of user and password. No error repeats the address: a password may
+be in it.
 """
 
 import re
@@ -16,7 +17,8 @@ _URL = re.compile(
     r"(?P<scheme>[a-z+]+)://(?:(?P<login>[^/?#]*)@)?(?P<hosts>[^/?#@]+)(?:/(?P<prefix>[^?#]*))?(?:\?(?P<options>.*))?"
 )
 _HOST = re.compile(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})")
-_PREFIX = re.compile(r"[a-z][a-z0-9_-]{0,60}")
+# Without "-posts" within it, or one archive's months would be another's.
+_PREFIX = re.compile(r"(?!.*-posts(-|$))[a-z][a-z0-9_-]{0,60}")
 _OPTIONS = {"shards", "replicas", "ca", "api_key"}
 MOST = 100  # shards or replicas
 
@@ -28,7 +30,7 @@ class Address:
     hosts: tuple[str, ...]
     prefix: str = "minsheng"
     shards: int = 1
-    replicas: int = 0
+    wanted_replicas: int | None = None  # None: not said
     user: str = ""
     password: str = ""
     api_key: str = ""
@@ -36,6 +38,11 @@ class Address:
 
     def __repr__(self) -> str:
         return f"Address({', '.join(self.hosts)}, {self.prefix!r})"
+
+    @property
+    def replicas(self) -> int:
+        """Of what is made anew."""
+        return self.wanted_replicas or 0
 
     @property
     def alias(self) -> str:
@@ -53,6 +60,16 @@ class Address:
     def meta(self) -> str:
         return f"{self.prefix}-meta"
 
+    @property
+    def months(self) -> str:
+        """A pattern of all months' names."""
+        return f"{self.alias}-*"
+
+    @property
+    def everything(self) -> list[str]:
+        """All indices of this archive, and none of one whose prefix begins like this one's."""
+        return [self.months, self.tombstones, self.meta]
+
 
 def read_address(url: str) -> Address:
     """Raises ArchiveError that names the faulty part."""
@@ -68,7 +85,9 @@ def read_address(url: str) -> Address:
     user, _, password = (match["login"] or "").partition(":")
     prefix = match["prefix"] or "minsheng"
     if not _PREFIX.fullmatch(prefix):
-        raise ArchiveError(f"MINSHENG_ARCHIVE 里索引名的前缀 {prefix!r} 只能用小写字母、数字、_ 和 -，并以字母开头")
+        raise ArchiveError(
+            f"MINSHENG_ARCHIVE 里索引名的前缀 {prefix!r} 只能用小写字母、数字、_ 和 -，以字母开头，不含 -posts"
+        )
     ca = options.get("ca", "")
     if ca and not Path(ca).is_file():
         raise ArchiveError(f"MINSHENG_ARCHIVE 的 ca 指向的证书文件 {ca} 不存在")
@@ -76,7 +95,7 @@ def read_address(url: str) -> Address:
         hosts=tuple(_host(each, secure) for each in match["hosts"].split(",")),
         prefix=prefix,
         shards=_number(options, "shards", 1),
-        replicas=_number(options, "replicas", 0),
+        wanted_replicas=_number(options, "replicas", 0) if "replicas" in options else None,
         user=unquote(user),
         password=unquote(password),
         api_key=options.get("api_key", ""),

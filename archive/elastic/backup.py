@@ -1,6 +1,7 @@
 """Snapshots in a folder (repository type fs, of the server core): what did not change since the last is not written
 again. The folder must be one that every node sees and may write to, below its `path.repo`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def save(url: str, folder: Path, seen_as: str = "") -> None:
             lambda es: es.options(request_timeout=SECONDS).snapshot.create(
                 repository=client.address.prefix,
                 snapshot=f"{client.address.prefix}-{number:06d}",
-                indices=f"{client.address.prefix}-*",
+                indices=client.address.everything,
                 include_global_state=False,
                 wait_for_completion=True,
             )
@@ -51,7 +52,7 @@ def put_back(url: str, folder: Path, seen_as: str = "") -> None:
         if not names:
             raise ArchiveError(f"{folder} 中没有 Elasticsearch 的快照")
         there = client.call(
-            lambda es: es.indices.get(index=f"{address.prefix}-*", allow_no_indices=True, features="aliases")
+            lambda es: es.indices.get(index=address.everything, ignore_unavailable=True, features="aliases")
         )
         for index in sorted(there.body):
             client.call(lambda es, index=index: es.options(ignore_status=404).indices.delete(index=index))  # type: ignore[misc]
@@ -66,8 +67,7 @@ def put_back(url: str, folder: Path, seen_as: str = "") -> None:
         )
         if answer["snapshot"]["shards"]["failed"]:
             raise ArchiveError("Elasticsearch 的快照没有完整恢复，请检查各个节点和磁盘后再恢复一次")
-        months = f"{address.alias}-*"
-        client.call(lambda es: es.indices.put_alias(index=months, name=address.alias))
+        client.call(lambda es: es.indices.put_alias(index=address.months, name=address.alias))
         prepare(client, create=True)  # the template is no part of a snapshot
     finally:
         client.close()
@@ -77,7 +77,7 @@ def _wanted(address: Address, saved: str) -> dict[str, Any]:
     """What is restored, under this installation's names where the snapshot was taken under another prefix."""
     before = saved.rpartition("-")[0]
     wanted: dict[str, Any] = {
-        "indices": f"{before}-*",
+        "indices": replace(address, prefix=before).everything,
         "include_global_state": False,
         "include_aliases": False,  # they bear the old prefix
         "index_settings": {"index.number_of_replicas": address.replicas},

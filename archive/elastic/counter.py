@@ -45,7 +45,7 @@ class Counter:
         now = int(found.get("_version", 0))
         with self._lock:
             if now != self._seen:
-                alias = f"{self._client.address.alias}-*"
+                alias = self._client.address.months
                 self._client.call(lambda es: es.indices.refresh(index=alias, ignore_unavailable=True))
                 self._seen = now
                 self._written.clear()

@@ -73,9 +73,7 @@ class Finder:
     def months(self) -> list[str]:
         """The indices there are, oldest first."""
         found = self._client.call(
-            lambda es: es.indices.get(
-                index=f"{self._client.address.alias}-*", allow_no_indices=True, features="aliases"
-            )
+            lambda es: es.indices.get(index=self._client.address.months, allow_no_indices=True, features="aliases")
         )
         return sorted(found.body)
 

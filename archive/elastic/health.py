@@ -8,7 +8,7 @@ SERVER = 9  # the major version that the client speaks to
 def notes(client: Client) -> list[str]:
     """In Chinese, one sentence each, with what to do."""
     address = client.address
-    state = client.call(lambda es: es.cluster.health(index=f"{address.prefix}-*")).body
+    state = client.call(lambda es: es.cluster.health(index=address.everything)).body
     nodes, missing = int(state["number_of_data_nodes"]), int(state["unassigned_shards"])
     found = []
     if state["status"] == "red":

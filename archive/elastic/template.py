@@ -51,10 +51,14 @@ def prepare(client: Client, *, create: bool) -> None:
         there = known[0]["index_template"]["template"]["mappings"].get("_meta") or {}
         if there.get("version", 0) > meta["version"]:
             raise ArchiveError("Elasticsearch 里的档案库由较新的版本写成，请升级民声后再打开")
+        if address.wanted_replicas is None:  # nothing said of them, as on the command line of a copy: they stay
+            there = known[0]["index_template"]["template"]["settings"]["index"]
+            wanted["template"]["settings"]["number_of_replicas"] = int(there["number_of_replicas"])
     if not known or _settled(known[0]["index_template"]) != _settled(wanted):
         client.call(lambda es: es.indices.put_index_template(name=address.alias, **_arguments(wanted)))
     _make(client, address.tombstones)
     _make(client, address.meta)
+    _copy_as_wanted(client)
     behind = [name for name, held in metas(client).items() if held != meta]
     for name in behind:
         _migrate(client, name, wanted["template"]["mappings"])
@@ -63,9 +67,7 @@ def prepare(client: Client, *, create: bool) -> None:
 def metas(client: Client) -> dict[str, Mapping[str, Any]]:
     """What every month says it was written with."""
     found = client.call(
-        lambda es: es.indices.get_mapping(
-            index=f"{client.address.alias}-*", allow_no_indices=True, expand_wildcards="open"
-        )
+        lambda es: es.indices.get_mapping(index=client.address.months, allow_no_indices=True, expand_wildcards="open")
     ).body
     return {name: each["mappings"].get("_meta") or {} for name, each in found.items()}
 
@@ -89,6 +91,23 @@ def _make(client: Client, name: str) -> None:
     client.call(
         lambda es: es.options(ignore_status=400).indices.create(index=name, settings=settings, mappings=mappings)
     )
+
+
+def _copy_as_wanted(client: Client) -> None:
+    """The template is of new months alone; what an address says of replicas is of those that are there as well."""
+    address = client.address
+    if address.wanted_replicas is None:
+        return
+    name = "index.number_of_replicas"
+    found = client.call(lambda es: es.indices.get_settings(index=address.everything, name=name)).body
+    others = [
+        index
+        for index, each in found.items()
+        if int(each["settings"]["index"]["number_of_replicas"]) != address.replicas
+    ]
+    if others:
+        wanted = {name: address.replicas}
+        client.call(lambda es: es.indices.put_settings(index=others, settings=wanted))
 
 
 def _migrate(client: Client, name: str, mappings: Mapping[str, Any]) -> None:

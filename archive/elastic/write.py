@@ -6,10 +6,10 @@ lost is found to be as it should. So every step may be done twice and nothing is
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from elastic_transport import ObjectApiResponse
 from elasticsearch import Elasticsearch
@@ -25,7 +25,9 @@ from archive.store import ArchiveError, Kept, PutReport
 
 BATCH = 500
 TURNS = 20  # times that somebody else may be faster
+MOST_BYTES = 10_000_000  # of one request, roughly
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0  # seconds, growing
+_Operation: TypeAlias = tuple[dict[str, Any], dict[str, Any] | None]  # of a bulk request: an action and its document
 
 
 @dataclass(slots=True)
@@ -147,7 +149,7 @@ def load(client: Client, finder: Finder, counter: Counter, kept: Sequence[Kept])
     """At most 500 posts as another archive kept them."""
     born = counter.bump()
     held, _, taken = finder.all_of([each.post for each in kept])
-    operations: list[tuple[dict[str, Any], dict[str, Any] | None]] = []
+    operations: list[_Operation] = []
     for each in kept:
         there = held.get(each.post.id)
         stored = Stored(each.post, each.text_source)
@@ -169,9 +171,31 @@ def rewrite(client: Client, held: Iterable[Held]) -> None:
     _write(client, [_again(each, each.stored, each.order) for each in held])
 
 
-def _write(client: Client, operations: Sequence[tuple[dict[str, Any], dict[str, Any] | None]]) -> set[str]:
-    """Ids that were written by somebody else meanwhile. What the server has no room for at the moment is sent again
-    with growing waits. Raises ArchiveError."""
+def _write(client: Client, operations: Sequence[_Operation]) -> set[str]:
+    """Ids that were written by somebody else meanwhile. Raises ArchiveError."""
+    lost: set[str] = set()
+    for some in _portions(operations):
+        lost |= _write_portion(client, some)
+    return lost
+
+
+def _portions(operations: Sequence[_Operation]) -> Iterator[list[_Operation]]:
+    """A node takes no more at once than a tenth of its heap, and turns away what is greater, however long one tries."""
+    some: list[_Operation] = []
+    size = 0
+    for operation in operations:
+        new = sum(3 * len(value) for value in (operation[1] or {}).values() if isinstance(value, str))
+        if some and size + new > MOST_BYTES:
+            yield some
+            some, size = [], 0
+        some.append(operation)
+        size += new
+    if some:
+        yield some
+
+
+def _write_portion(client: Client, operations: list[_Operation]) -> set[str]:
+    """What the server has no room for at the moment is sent again with growing waits."""
     lost: set[str] = set()
     end = time.monotonic() + TRY_SECONDS
     wait = _FIRST_WAIT

@@ -93,6 +93,25 @@ def test_it_is_saved_while_others_write(store: Store, url: str, folder: Path, el
     assert saved.size() <= store.size()
 
 
+def test_another_archive_of_the_cluster_is_neither_saved_nor_removed(elastic: Cluster, tmp_path: Path) -> None:
+    """Its prefix begins like ours: minsheng and minsheng-trial."""
+    from tests.archive.conftest import drop
+
+    ours, theirs = elastic.url("city"), elastic.url("city-trial")
+    folder = elastic.snapshots / tmp_path.name
+    folder.mkdir(mode=0o777)
+    folder.chmod(0o777)
+    try:
+        open_store(theirs).put([make_post("theirs")])
+        open_store(ours).put([make_post("ours")])
+        backup(ours, tmp_path, str(folder))
+        open_store(theirs).put([make_post("later")])
+        restore(ours, tmp_path, str(folder))
+        assert (open_store(ours).size(), open_store(theirs).size()) == (1, 2)
+    finally:
+        drop(ours)
+
+
 def test_a_second_one_takes_the_place_of_the_first(store: Store, url: str, folder: Path, elsewhere: str) -> None:
     for turn in range(3):
         store.put([make_post(f"{turn}")])

@@ -34,6 +34,7 @@ REFUSED = [
     ("elasticsearch://es:99999", "主机:端口"),
     ("elasticsearch://u:geheim#x@es:9200", "应形如|主机:端口"),
     ("elasticsearch://es:9200/Großstadt", "前缀"),
+    ("elasticsearch://es:9200/city-posts", "前缀"),  # its months would be among those of the prefix city
     ("elasticsearch://es:9200/a?replica=1", "不认识的选项 replica"),
     ("elasticsearch://es:9200/a?shards=0", "shards 应是"),
     ("elasticsearch://es:9200/a?replicas=many", "replicas 应是"),

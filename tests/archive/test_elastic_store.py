@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from elastic_transport import ConnectionError as NodeGone
 
-from archive.elastic import ElasticStore, template
+from archive.elastic import ElasticStore, template, write
 from archive.elastic.address import read_address
 from archive.elastic.documents import document
 from archive.language import parse
@@ -217,3 +217,41 @@ def test_copies_that_cannot_be_made_are_told(elastic_url: str) -> None:
     store.put([make_post()])
     (told,) = store.notes()
     assert "副本没有就位" in told
+
+
+def copies(url: str) -> dict[str, int]:
+    """Replicas of every index, and of the months to come."""
+    address = read_address(url)
+    found = ask(url, ",".join(address.everything) + "/_settings?flat_settings=true")
+    made = {name: int(each["settings"]["index.number_of_replicas"]) for name, each in found.items()}
+    template = ask(url, f"_index_template/{address.alias}")["index_templates"][0]["index_template"]["template"]
+    return made | {"to come": int(template["settings"]["index"]["number_of_replicas"])}
+
+
+def test_replicas_are_also_of_what_is_there_already(store: ElasticStore, elastic_url: str) -> None:
+    """As where an archive was copied into a cluster that grew a second node afterwards."""
+    store.put([make_post()])
+    assert set(copies(elastic_url).values()) == {0}
+    ElasticStore(f"{elastic_url}?replicas=1")
+    assert len(copies(elastic_url)) == 4 and set(copies(elastic_url).values()) == {1}
+    ElasticStore(elastic_url)
+    assert set(copies(elastic_url).values()) == {1}, "an address that does not speak of them changes none"
+    ElasticStore(f"{elastic_url}?replicas=0")
+    assert set(copies(elastic_url).values()) == {0}
+
+
+def test_long_texts_are_sent_in_portions(store: ElasticStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """500 of the longest in one request are half a gigabyte, of which no node takes more than 100 MB."""
+    monkeypatch.setattr(write, "MOST_BYTES", 80_000)
+    client = store._client._client
+    real, sizes = client.bulk, []
+
+    def bulk(**asked: Any) -> Any:
+        sizes.append(len(asked["operations"]) // 2)
+        return real(**asked)
+
+    monkeypatch.setattr(client, "bulk", bulk)
+    posts = [make_post(str(number), text="长" * 3000) for number in range(5)]
+    report = store.put([*posts, make_post("longer than all", text="长" * 30_000)])
+    assert sizes == [2, 2, 1, 1] and len(report.new) == store.size() == 6
+    assert store.put(posts).unchanged == [post.id for post in posts]
