@@ -17,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, connections
+from psycopg.conninfo import make_conninfo
 
 from alerts.models import Incident
 from archive import backup as archives
@@ -29,6 +30,7 @@ from console.tables import made
 from monitor.models import Lease
 
 MANIFEST = "manifest.json"
+FRESH = "new"  # the folder in which the next backup is gathered
 STATE_FILE, STATE_DUMP = "state.sqlite3", "state.dump"
 SECRET = "secret_key"  # noqa: S105 - the file's name
 SECONDS = 3600.0  # of pg_dump or pg_restore
@@ -52,22 +54,39 @@ class Manifest:
 
 def save(folder: Path, now: datetime, snapshots: str) -> Manifest:
     """`snapshots`: see archive.backup. Raises BackupError, ArchiveError, OSError, and BusyError while a round runs."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MANIFEST).unlink(missing_ok=True)
+    fresh = folder / FRESH
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        manifest = _gathered(folder, fresh, now, snapshots)
+        (folder / MANIFEST).unlink(missing_ok=True)
+        for name in (STATE_FILE, STATE_DUMP, files.NAME, SECRET, MANIFEST):
+            if (fresh / name).exists():
+                (fresh / name).replace(folder / name)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return manifest
+
+
+def _gathered(folder: Path, fresh: Path, now: datetime, snapshots: str) -> Manifest:
+    """All of it in `fresh`, but for the snapshots, which grow in their own place: until nothing can go wrong any more,
+    the backup that was there before is whole."""
+    kind = _kind_of_archive()
     with one_round():
-        _save_state(folder)
+        _save_state(fresh)
         incidents = Incident.objects.count()
         posts = archive().size()  # before: crawls may add to it while it is saved
-        archives.backup(settings.ARCHIVE_URL, folder, snapshots)
+        archives.backup(settings.ARCHIVE_URL, fresh if kind == "sqlite" else folder, snapshots)
     secret = settings.VAR / SECRET
     if secret.is_file():
-        shutil.copyfile(secret, folder / SECRET)
-    kind = archives.held(folder) if settings.ARCHIVE_URL.startswith("sqlite") else "elasticsearch"
+        shutil.copyfile(secret, fresh / SECRET)
     manifest = Manifest(version("minsheng"), now.isoformat(), connection.vendor, kind, posts, incidents)
-    fresh = folder / f"{MANIFEST}.new"
-    fresh.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
-    fresh.replace(folder / MANIFEST)
+    (fresh / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
     return manifest
+
+
+def _kind_of_archive() -> str:
+    return "sqlite" if settings.ARCHIVE_URL.startswith("sqlite") else "elasticsearch"
 
 
 def read(folder: Path) -> Manifest:
@@ -86,6 +105,7 @@ def put_back(folder: Path, snapshots: str) -> Manifest:
     _fits(manifest)
     if running := _running():
         raise BackupError(f"民声正在运行（{running}），请先停下再恢复")
+    _readable_state(folder)
     connections.close_all()
     archives.restore(settings.ARCHIVE_URL, folder, snapshots)
     _put_back_state(folder)
@@ -96,7 +116,7 @@ def put_back(folder: Path, snapshots: str) -> Manifest:
 
 
 def _fits(manifest: Manifest) -> None:
-    ours = "sqlite" if settings.ARCHIVE_URL.startswith("sqlite") else "elasticsearch"
+    ours = _kind_of_archive()
     if manifest.archive != ours:
         raise BackupError(
             f"备份里的档案库是 {manifest.archive}，这里设置的是 {ours}："
@@ -134,32 +154,39 @@ def _save_state(folder: Path) -> None:
     if connection.vendor == "sqlite":
         files.save(Path(settings.DATABASES["default"]["NAME"]), folder / STATE_FILE)
         return
-    fresh = folder / f"{STATE_DUMP}.new"
-    _postgresql("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={fresh}")
-    fresh.replace(folder / STATE_DUMP)
+    _postgresql(
+        "pg_dump", _target(), "--format=custom", "--no-owner", "--no-privileges", f"--file={folder / STATE_DUMP}"
+    )
+
+
+def _readable_state(folder: Path) -> None:
+    """Before anything is replaced: what cannot be put back after the archive was would leave two halves."""
+    if connection.vendor == "sqlite":
+        files.check(folder / STATE_FILE)
+        return
+    if not (folder / STATE_DUMP).is_file():
+        raise BackupError(f"备份中没有 {STATE_DUMP}")
+    _postgresql("pg_restore", "--file=/dev/null", str(folder / STATE_DUMP))  # all of it, to nowhere
 
 
 def _put_back_state(folder: Path) -> None:
     if connection.vendor == "sqlite":
         files.put_back(folder / STATE_FILE, Path(settings.DATABASES["default"]["NAME"]))
         return
-    if not (folder / STATE_DUMP).is_file():
-        raise BackupError(f"备份中没有 {STATE_DUMP}")
     words = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction"]
-    _postgresql("pg_restore", *words, str(folder / STATE_DUMP))
+    _postgresql("pg_restore", _target(), *words, str(folder / STATE_DUMP))
 
 
 def _postgresql(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's own programs against the state database; the password goes by the environment."""
+    """Run one of PostgreSQL's own programs; the password goes by the environment."""
     found = shutil.which(program)
     if found is None:
         raise BackupError(f"没有 {program}：请安装 PostgreSQL 的客户端（Debian：postgresql-client），版本不低于服务器")
     known: dict[str, Any] = settings.DATABASES["default"]
-    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    given = {key: str(known[name]) for key, name in names.items() if known.get(name)}
+    password = str(known.get("PASSWORD") or known.get("OPTIONS", {}).get("password") or "")
     done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, and arguments of ours
-        [found, "--no-password", *_target(program, str(known["NAME"])), *arguments],
-        env={**os.environ, **given},
+        [found, "--no-password", *arguments],
+        env=os.environ | ({"PGPASSWORD": password} if password else {}),
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -169,5 +196,9 @@ def _postgresql(program: str, *arguments: str) -> None:
         raise BackupError(f"{program} 出错：{said}")
 
 
-def _target(program: str, name: str) -> list[str]:
-    return [f"--dbname={name}"] if program == "pg_restore" else []
+def _target() -> str:
+    """The state database with the options it is connected to by (sslmode, a socket's folder), without the password."""
+    known: dict[str, Any] = settings.DATABASES["default"]
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "dbname": "NAME"}
+    given = {key: str(known[name]) for key, name in names.items() if known.get(name)}
+    return f"--dbname={make_conninfo(**(known.get('OPTIONS', {}) | given | {'password': None}))}"

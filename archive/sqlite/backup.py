@@ -31,10 +31,20 @@ def save(source: Path, target: Path) -> None:
     _settle(fresh, target)
 
 
-def put_back(saved: Path, target: Path) -> None:
-    """The saved copy in the place of `target`, whole or not at all. Nobody may have `target` open."""
+def check(saved: Path) -> None:
+    """Whether it can be put back. Raises ArchiveError."""
     if not saved.is_file():
         raise ArchiveError(f"备份中没有 {saved.name}")
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{saved}?mode=ro&immutable=1", uri=True)) as read:
+            _check(read, saved)
+    except sqlite3.Error as error:
+        raise ArchiveError(f"备份 {saved} 已损坏：{error}") from error
+
+
+def put_back(saved: Path, target: Path) -> None:
+    """The saved copy in the place of `target`, whole or not at all. Nobody may have `target` open."""
+    check(saved)
     fresh = target.with_name(target.name + ".new")
     fresh.unlink(missing_ok=True)
     try:
@@ -42,7 +52,6 @@ def put_back(saved: Path, target: Path) -> None:
             contextlib.closing(sqlite3.connect(f"file:{saved}?mode=ro&immutable=1", uri=True)) as read,
             contextlib.closing(sqlite3.connect(fresh)) as written,
         ):
-            _check(read, saved)
             read.backup(written)
     except sqlite3.Error as error:
         fresh.unlink(missing_ok=True)

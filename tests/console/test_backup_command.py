@@ -118,6 +118,31 @@ def test_a_second_backup_replaces_the_first(kind: tuple[Make, Path]) -> None:
     assert other.holds()[0] == 6
 
 
+def test_a_backup_that_fails_leaves_the_one_before_whole(tmp_path: Path) -> None:
+    ours, folder = made(tmp_path / "ours"), tmp_path / "backup"
+    ours.put("a", 3)
+    ours.run("backup", str(folder))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    broken = made(tmp_path / "ours", MINSHENG_ARCHIVE=f"sqlite:///{tmp_path}/broken")
+    (tmp_path / "broken").write_text("no archive")
+    assert "minsheng:" in broken.run("backup", str(folder), fails=True)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_state_that_cannot_be_put_back_leaves_everything_as_it_is(kind: tuple[Make, Path]) -> None:
+    make, folder = kind
+    ours = make("ours")
+    ours.put("a", 3)
+    ours.run("backup", str(folder))
+    ours.put("b", 2)
+    (saved,) = folder.glob("state.*")
+    saved.write_bytes(saved.read_bytes()[:3000])
+    assert "minsheng: " in ours.run("restore", str(folder), "--yes", fails=True)
+    saved.unlink()
+    assert f"备份中没有 {saved.name}" in ours.run("restore", str(folder), "--yes", fails=True)
+    assert ours.holds()[0] == 5
+
+
 def test_no_key_of_a_speaker_is_in_it_and_nobody_else_may_read_it(tmp_path: Path) -> None:
     ours, folder = made(tmp_path / "ours"), tmp_path / "backup"
     keys = tmp_path / "ours" / "speaker_keys"
