@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import audit
+from accounts.by_character import ByCharacter
 from alerts import digest_parts as parts
 from alerts import digest_policies
 from alerts.digest_counts import NONE, REACH, Counts, Told, collected, count, span
@@ -34,7 +35,8 @@ def make_digest(store: Store, day: date, now: datetime, *, mail: bool = True) ->
             audit.record(now, None, "digest.make", "digest", day.isoformat(), {"total": content["total"]})
             Digest.objects.filter(day__lt=day - 2 * REACH).exclude(told=None).update(told=None)
         full, short = digest_letter(made.content), digest_brief(day)
-        for recipient in Recipient.objects.filter(enabled=True, digest=True).order_by("email") if mail else ():
+        readers = Recipient.objects.filter(enabled=True, digest=True).order_by(ByCharacter("email"))
+        for recipient in readers if mail else ():
             letter = full if allowed(recipient.email) else short
             put(Delivery.Kind.DIGEST, day.isoformat(), recipient.email, letter, now)
     return made

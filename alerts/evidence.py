@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from alerts.models import OPEN_STATES, Incident, IncidentPost
 from archive.post import Kind, Polarity, Post
@@ -87,7 +87,8 @@ def unheard(most: int) -> list[tuple[str, str, Kind]]:
     asked = Exists(SecondOpinion.objects.filter(post_id=OuterRef("post_id")))
     kept = IncidentPost.objects.filter(~asked, incident__state__in=OPEN_STATES, snapshot__copy_of=None)
     felt = kept.filter(snapshot__matter=None, snapshot__sentiment__in=[str(each) for each in Polarity])
-    rows = felt.exclude(snapshot__kind=str(Kind.QUESTION)).order_by("-published_at", "post_id")[:most]
+    newest = F("published_at").desc(nulls_last=True)
+    rows = felt.exclude(snapshot__kind=str(Kind.QUESTION)).order_by(newest, "post_id")[:most]
     return [
         (row.post_id, f"{row.snapshot['title']}\n{row.snapshot['text']}", Kind(row.snapshot["kind"])) for row in rows
     ]

@@ -4,6 +4,8 @@ probability and its reason, 未定 where the models are not sure. It is kept in 
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import F
+
 from alerts import wrongdoing
 from alerts.models import Incident, Unit
 from alerts.units import DEFAULT_UNITS
@@ -18,7 +20,7 @@ TERMS_OF = 10  # of them, whose words the reason is taken from
 def suggested(incident: Incident) -> dict[str, Any]:
     """{"field": {topic (None: unsure), best, p, terms, unit}}; {} where there is nothing to judge by, or no model.
     What people judged of its posts stands, and what was learned from them counts."""
-    rows = incident.posts.order_by("published_at", "post_id")
+    rows = incident.posts.order_by(F("published_at").asc(nulls_first=True), "post_id")
     kept = {post.post_id: post.snapshot for post in rows if not post.snapshot["copy_of"]}
     kept = dict(list(kept.items())[:READ])
     messages = [(str(each.get("title") or ""), str(each.get("text") or "")) for each in kept.values()]

@@ -120,7 +120,7 @@ class Incident(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "舆情"
-        ordering = ["-discovered_at"]
+        ordering = ["-discovered_at", "-number"]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -200,7 +200,7 @@ class Clock(models.Model):
         return self.met_at is None and self.stopped_at is None
 
     class Meta:
-        ordering = ["ends_at"]
+        ordering = ["ends_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["incident", "slug"], name="incident_clock")]
 
 

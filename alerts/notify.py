@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts import audit
+from accounts.by_character import ByCharacter
 from alerts.decide import Decision, Reason, Situation, Told, Wish, decide
 from alerts.filling import facts_of, fill_plan
 from alerts.history import step
@@ -52,7 +53,7 @@ def tell(incident: Incident, now: datetime, *, hit: bool = False, overdue: bool 
     )
     about = About(incident, situation.gravest, posts)
     decided: list[_Choice] = []
-    for recipient in Recipient.objects.order_by("email"):
+    for recipient in Recipient.objects.order_by(ByCharacter("email")):
         last = _last(incident, recipient)
         wish = Wish(recipient.enabled and recipient.alerts, recipient.least_level)
         decided.append(_Choice(recipient, last, decide(wish, situation, _told(last, about), now)))
@@ -74,7 +75,7 @@ def withdraw(incident: Incident, now: datetime) -> None:
 
 def untold_threats() -> QuerySet[Finding]:
     """Threats to a life that nobody could be told of yet: shown until somebody can be."""
-    return Finding.objects.filter(kind=Finding.Kind.LIFE_THREAT, handled_at=None).order_by("-found_at")
+    return Finding.objects.filter(kind=Finding.Kind.LIFE_THREAT, handled_at=None).order_by("-found_at", "pk")
 
 
 def tell_life_threat(finding: Finding, posts: list[Post], now: datetime) -> bool:

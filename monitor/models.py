@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from accounts.by_character import ByCharacter
+
 
 class Source(models.Model):
     """A declared source (crawlers.declare), its health and how far it has been crawled."""
@@ -30,7 +32,7 @@ class Source(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "信源"
-        ordering = ["group", "id"]
+        ordering = [ByCharacter("group"), ByCharacter("id")]
 
     def __str__(self) -> str:
         return self.name
@@ -46,7 +48,7 @@ class Outage(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "采集中断"
-        ordering = ["-began", "source"]
+        ordering = ["-began", ByCharacter("source")]
         constraints = [models.UniqueConstraint(fields=["source", "began"], name="outage_once")]
 
 
@@ -67,7 +69,7 @@ class Watchlist(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "监测方案"
-        ordering = ["name"]
+        ordering = [ByCharacter("name")]
 
     def __str__(self) -> str:
         return self.name

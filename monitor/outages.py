@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from accounts.by_character import ByCharacter
 from archive.post import Precision
 from archive.store import Filter, Store
 from monitor.gaps import Gap, patience, rhythm
@@ -28,7 +29,7 @@ def gaps(store: Store, since: datetime, now: datetime) -> list[Gap]:
         Gap(source.id, source.last_ok, None) for source in enabled.values() if source.last_ok and _down(source, now)
     ]
     log = Outage.objects.filter(source__in=enabled, ended__gt=since, began__lt=now)
-    found += [Gap(row.source, row.began, row.ended) for row in log.order_by("source", "began")]
+    found += [Gap(row.source, row.began, row.ended) for row in log.order_by(ByCharacter("source"), "began")]
     hours = store.hours_by(Filter(since=since, until=now), "source")
     for source in enabled.values():
         how = rhythm(source.id, hours.get((source.id,), ()), now)

@@ -141,8 +141,8 @@ def alike(shown: Shown) -> list[Event]:
     whose posts are of the same incident (of two or three posts there are no terms yet)."""
     words, near = set(shown.row.terms), _near(shown)
     apart = Event.objects.filter(merged_into="").exclude(id=shown.row.id)
-    recent = apart.order_by("-last_at")[:LOOKED_AT]
-    found = {other.id: other for other in [*apart.filter(id__in=near).order_by("-last_at"), *recent]}
+    recent = apart.order_by("-last_at", "id")[:LOOKED_AT]
+    found = {other.id: other for other in [*apart.filter(id__in=near).order_by("-last_at", "id"), *recent]}
     ranked = [(other.id in near, len(words & set(other.terms)), other) for other in found.values()]
     # The newest first among equals.
     ranked = sorted((each for each in ranked if each[0] or each[1]), key=lambda each: (not each[0], -each[1]))
@@ -222,4 +222,4 @@ def _titles(decisions: Sequence[EventDecision]) -> dict[str, str]:
 
 def _incidents(posts: list[Post]) -> list[Incident]:
     ids = [post.id for post in posts]
-    return list(Incident.objects.filter(posts__post_id__in=ids).distinct().order_by("-discovered_at")[:5])
+    return list(Incident.objects.filter(posts__post_id__in=ids).distinct().order_by("-discovered_at", "-number")[:5])

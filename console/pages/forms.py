@@ -5,6 +5,7 @@ from typing import ClassVar, cast
 
 from django import forms
 
+from accounts.by_character import ByCharacter
 from alerts.models import Incident, Level, Unit
 from console.pages.formats import level_words, safe_url
 from monitor.models import Event
@@ -65,7 +66,7 @@ class Assign(ActForm):
     title, button = "交办责任单位", "交办"
     unit = forms.ModelChoiceField(
         label="责任单位",
-        queryset=Unit.objects.order_by("name"),
+        queryset=Unit.objects.order_by(ByCharacter("name")),
         empty_label="请选择",
         error_messages={"required": "请选择责任单位。", "invalid_choice": "这个单位不在名录里，请重新选择。"},
     )

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from accounts.audit import record
+from accounts.by_character import ByCharacter
 from archive.post import CHINA
 from console.command import Command as Base
 from console.crawling import fields_of, trial
@@ -93,7 +94,7 @@ class Command(Base):
         return done
 
     def export(self) -> None:
-        rows = [_in_order(row.declaration) for row in Source.objects.order_by("id")]
+        rows = [_in_order(row.declaration) for row in Source.objects.order_by(ByCharacter("id"))]
         if self.as_json:
             for row in rows:
                 self.emit("", row)

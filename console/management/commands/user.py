@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from accounts.audit import record
+from accounts.by_character import ByCharacter
 from accounts.models import Role, User
 from accounts.people import add_user, find, generate_password, set_active, set_password
 from console.command import Command as Base
@@ -67,7 +68,7 @@ class Command(Base):
     def _list(self, options: dict[str, Any]) -> None:
         if not self.as_json and not User.objects.exists():
             self.stdout.write("还没有账号，可用 minsheng user add 新建")
-        for user in User.objects.order_by("username"):
+        for user in User.objects.order_by(ByCharacter("username")):
             text = (
                 f"{user.username}\t{user.get_role_display()}\t{'启用' if user.is_active else '停用'}\t{user.first_name}"
             )
