@@ -6,23 +6,20 @@ round has marked must have been told by the findings of the same moment.
 """
 
 import json
-import os
 import shutil
-import subprocess
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import connection, connections
-from psycopg.conninfo import make_conninfo
 
 from alerts.models import Incident
 from archive import backup as archives
 from archive.sqlite import backup as files
 from archive.store import open_store
+from console import pg_programs
 from console.archive import archive
 from console.holding import clock
 from console.rounds import one_round
@@ -33,7 +30,6 @@ MANIFEST = "manifest.json"
 FRESH = "new"  # the folder in which the next backup is gathered
 STATE_FILE, STATE_DUMP = "state.sqlite3", "state.dump"
 SECRET = "secret_key"  # noqa: S105 - the file's name
-SECONDS = 3600.0  # of pg_dump or pg_restore
 
 
 class BackupError(Exception):
@@ -53,7 +49,8 @@ class Manifest:
 
 
 def save(folder: Path, now: datetime, snapshots: str) -> Manifest:
-    """`snapshots`: see archive.backup. Raises BackupError, ArchiveError, OSError, and BusyError while a round runs."""
+    """`snapshots`: see archive.backup. Raises BackupError, ProgramError, ArchiveError, OSError, and BusyError while
+    a round runs."""
     fresh = folder / FRESH
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -100,7 +97,8 @@ def read(folder: Path) -> Manifest:
 
 
 def put_back(folder: Path, snapshots: str) -> Manifest:
-    """What the folder holds in the place of what is there. Raises BackupError, ArchiveError, OSError."""
+    """What the folder holds in the place of what is there. Raises BackupError, ProgramError,
+    ArchiveError, OSError."""
     manifest = read(folder)
     _fits(manifest)
     if running := _running():
@@ -154,9 +152,8 @@ def _save_state(folder: Path) -> None:
     if connection.vendor == "sqlite":
         files.save(Path(settings.DATABASES["default"]["NAME"]), folder / STATE_FILE)
         return
-    _postgresql(
-        "pg_dump", _target(), "--format=custom", "--no-owner", "--no-privileges", f"--file={folder / STATE_DUMP}"
-    )
+    words = ["--format=custom", "--no-owner", "--no-privileges"]
+    pg_programs.run("pg_dump", pg_programs.target(), *words, f"--file={folder / STATE_DUMP}")
 
 
 def _readable_state(folder: Path) -> None:
@@ -166,7 +163,7 @@ def _readable_state(folder: Path) -> None:
         return
     if not (folder / STATE_DUMP).is_file():
         raise BackupError(f"备份中没有 {STATE_DUMP}")
-    _postgresql("pg_restore", "--file=/dev/null", str(folder / STATE_DUMP))  # all of it, to nowhere
+    pg_programs.run("pg_restore", "--file=/dev/null", str(folder / STATE_DUMP))  # all of it, to nowhere
 
 
 def _put_back_state(folder: Path) -> None:
@@ -174,31 +171,4 @@ def _put_back_state(folder: Path) -> None:
         files.put_back(folder / STATE_FILE, Path(settings.DATABASES["default"]["NAME"]))
         return
     words = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction"]
-    _postgresql("pg_restore", _target(), *words, str(folder / STATE_DUMP))
-
-
-def _postgresql(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's own programs; the password goes by the environment."""
-    found = shutil.which(program)
-    if found is None:
-        raise BackupError(f"没有 {program}：请安装 PostgreSQL 的客户端（Debian：postgresql-client），版本不低于服务器")
-    known: dict[str, Any] = settings.DATABASES["default"]
-    password = str(known.get("PASSWORD") or known.get("OPTIONS", {}).get("password") or "")
-    done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, and arguments of ours
-        [found, "--no-password", *arguments],
-        env=os.environ | ({"PGPASSWORD": password} if password else {}),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
-    if done.returncode:
-        said = " ".join(done.stderr.split())[:300]
-        raise BackupError(f"{program} 出错：{said}")
-
-
-def _target() -> str:
-    """The state database with the options it is connected to by (sslmode, a socket's folder), without the password."""
-    known: dict[str, Any] = settings.DATABASES["default"]
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "dbname": "NAME"}
-    given = {key: str(known[name]) for key, name in names.items() if known.get(name)}
-    return f"--dbname={make_conninfo(**(known.get('OPTIONS', {}) | given | {'password': None}))}"
+    pg_programs.run("pg_restore", pg_programs.target(), *words, str(folder / STATE_DUMP))

@@ -18,13 +18,15 @@ from alerts.notify import untold_threats
 from alerts.smtp import handshake
 from archive.post import CHINA
 from archive.store import ArchiveError
-from console import faults
+from console import faults, pg_programs
 from console.archive import archive
+from console.holding import skew
 from monitor.models import Lease, Source, Watchlist
 from monitor.outages import trouble
 
 State = Literal["ok", "warn", "fail"]
 LEAST_DISK = 1 << 30  # bytes
+MOST_SKEW = timedelta(seconds=30)  # between two machines
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def database(_now: datetime) -> Iterator[Finding]:
         yield Finding(name, "fail", f"有 {len(pending)} 项结构更新未执行", "执行 minsheng migrate")
     else:
         yield Finding(name, "ok", f"{_product()}，结构为最新")
+    if connection.vendor == "postgresql" and (told := pg_programs.trouble(_server())):
+        yield Finding(name, "warn", told, pg_programs.REMEDY)
 
 
 def _encoding() -> str:
@@ -76,6 +80,11 @@ def _product() -> str:
         return connection.vendor
     version = connection.connection.info.server_version
     return f"PostgreSQL {version // 10000}.{version % 10000}"
+
+
+def _server() -> int:
+    version: int = connection.connection.info.server_version
+    return version // 10000
 
 
 def store(_now: datetime) -> Iterator[Finding]:
@@ -136,6 +145,9 @@ def clock(now: datetime) -> Iterator[Finding]:
     """A clock that stands behind what was already done would make deadlines wrong."""
     if not _has_table(Source):
         return
+    if abs(off := skew()) > MOST_SKEW:
+        told = f"本机的时间比数据库服务器的{'快' if off > timedelta(0) else '慢'} {abs(off).total_seconds():.0f} 秒"
+        yield Finding("时钟", "fail", told, "校准两台机器的系统时间（NTP）")
     latest = Source.objects.exclude(last_started=None).order_by("-last_started").values_list("last_started", flat=True)
     if latest and latest[0] and latest[0] > now + timedelta(minutes=5):
         yield Finding(

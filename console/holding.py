@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import Error, connection, connections
 from django.utils import timezone
@@ -34,6 +34,11 @@ def clock() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         at: datetime = cursor.fetchone()[0]
         return at
+
+
+def skew() -> timedelta:
+    """How far this machine's clock is ahead of the database server's."""
+    return timezone.now() - clock()
 
 
 def take(name: str, holder: str, seconds: float) -> bool:

@@ -255,3 +255,18 @@ def test_long_texts_are_sent_in_portions(store: ElasticStore, monkeypatch: pytes
     report = store.put([*posts, make_post("longer than all", text="长" * 30_000)])
     assert sizes == [2, 2, 1, 1] and len(report.new) == store.size() == 6
     assert store.put(posts).unchanged == [post.id for post in posts]
+
+
+def test_a_node_that_could_keep_no_snapshot_is_told(store: ElasticStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = store._client._client.nodes
+    real = nodes.info
+
+    def bare(**asked: Any) -> Any:
+        answer = real(**asked)
+        for node in answer.body["nodes"].values():
+            del node["settings"]
+        return answer
+
+    monkeypatch.setattr(nodes, "info", bare)
+    (told,) = store.notes()
+    assert "n0 没有设置 path.repo" in told

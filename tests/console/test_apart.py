@@ -73,6 +73,13 @@ def test_only_what_prepares_the_folder_is_root(composed: dict[str, Any]) -> None
     assert re.search(r"^USER minsheng$", dockerfile, re.M)
 
 
+def test_the_client_in_the_image_can_save_the_server(composed: dict[str, Any]) -> None:
+    """pg_dump refuses a server of a newer major version."""
+    client = re.search(r"postgresql-client-(\d+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
+    server = re.search(r":(\d+)\.", composed["services"]["postgres"]["image"])
+    assert client and server and int(client[1]) >= int(server[1])
+
+
 def test_every_setting_in_it_is_documented(composed: dict[str, Any]) -> None:
     documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     for name in OURS:

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
+from console import doctor
 from console.config import MailServer
 from console.doctor import Finding, examine
 from monitor.models import Finding as Threat
@@ -72,6 +73,13 @@ def test_a_silent_and_a_failing_source_are_named() -> None:
 def test_a_clock_that_went_back_is_found() -> None:
     Source.objects.create(id="a", name="东城", declaration={}, every=3600, last_started=NOW + timedelta(days=1))
     assert found("时钟")[0].state == "fail"
+
+
+@pytest.mark.parametrize(("seconds", "says"), [(90, "快 90 秒"), (-90, "慢 90 秒"), (5, ""), (-5, "")])
+def test_two_clocks_that_differ_are_found(seconds: int, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "skew", lambda: timedelta(seconds=seconds))
+    told = [each.message for each in examine(NOW, ["clock"]) if each.state == "fail"]
+    assert [says in each for each in told] == ([True] if says else [])
 
 
 def test_a_threat_to_a_life_that_nobody_could_be_told_of_is_a_fault() -> None:

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 
 from console.backups import BackupError, save
 from console.command import Command as Base
+from console.pg_programs import ProgramError
 from console.rounds import BusyError
 
 
@@ -23,6 +24,6 @@ class Command(Base):
     def run(self, **options: Any) -> None:
         try:
             made = save(options["folder"], self.now, settings.SNAPSHOTS)
-        except (BackupError, BusyError) as error:
+        except (BackupError, ProgramError, BusyError) as error:
             raise CommandError(str(error)) from error
         self.emit(f"已备份到 {options['folder']}：{made.posts} 条信息、{made.incidents} 起舆情", asdict(made))

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 
 from console.backups import BackupError, put_back, read
 from console.command import Command as Base
+from console.pg_programs import ProgramError
 
 
 class Command(Base):
@@ -29,6 +30,6 @@ class Command(Base):
                 told = f"备份于 {held.at}，有 {held.posts} 条信息、{held.incidents} 起舆情"
                 raise CommandError(f"{told}；恢复会替换现有的全部数据，确认请加 --yes")
             made = put_back(options["folder"], settings.SNAPSHOTS)
-        except BackupError as error:
+        except (BackupError, ProgramError) as error:
             raise CommandError(str(error)) from error
         self.emit(f"已恢复：{made.posts} 条信息、{made.incidents} 起舆情（备份于 {made.at}）", asdict(made))
