@@ -163,7 +163,10 @@ def _readable_state(folder: Path) -> None:
         return
     if not (folder / STATE_DUMP).is_file():
         raise BackupError(f"备份中没有 {STATE_DUMP}")
-    pg_programs.run("pg_restore", "--file=/dev/null", str(folder / STATE_DUMP))  # all of it, to nowhere
+    try:
+        pg_programs.run("pg_restore", "--file=/dev/null", str(folder / STATE_DUMP))  # all of it, to nowhere
+    except pg_programs.ProgramError as error:
+        raise BackupError(f"备份中的 {STATE_DUMP} 读不出，现有的数据没有动：{error}") from error
 
 
 def _put_back_state(folder: Path) -> None:

@@ -145,4 +145,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": config.text("MINSHENG_LOG", "WARNING")},
+    # The client's line for every single try; archive.elastic.connect says it once, in Chinese.
+    "loggers": {"elastic_transport": {"level": "ERROR"}},
 }

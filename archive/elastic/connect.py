@@ -1,12 +1,13 @@
 """The client: how long it tries, and Elasticsearch's errors said in Chinese."""
 
+import logging
 import random
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from elastic_transport import ConnectionTimeout, TlsError, TransportError
-from elasticsearch import ApiError, Elasticsearch
+from elastic_transport import ApiResponse, ConnectionTimeout, SerializationError, TlsError, TransportError
+from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 from archive.elastic.address import Address
 from archive.store import ArchiveError
@@ -17,7 +18,9 @@ ASK_SECONDS = 60.0  # one request
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 3.0  # seconds between two tries, growing
 _PASSING = {408, 429, 500, 502, 503, 504}  # overload, or a shard on its way to another node
 _FULL = ("flood-stage", "read_only_allow_delete", "disk usage exceeded", "read-only / allow delete")
-_NOT_PASSING = ("circuit_breaking_exception", "index_not_found_exception")
+_NOT_PASSING = ("circuit_breaking_exception", "index_not_found_exception", "'repository_")
+_TOLD_AFTER = 2.0  # seconds of trying: then whoever waits is told why
+_log = logging.getLogger(__name__)
 
 
 class Client:
@@ -47,14 +50,23 @@ class Client:
         )
 
     def call(self, what: Callable[[Elasticsearch], T]) -> T:
-        end = time.monotonic() + TRY_SECONDS
-        wait = _FIRST_WAIT
+        begun = time.monotonic()
+        end = begun + TRY_SECONDS
+        wait, told = _FIRST_WAIT, False
         while True:
             try:
-                return what(self._client)
+                answer = what(self._client)
+                if isinstance(answer, ApiResponse) and answer.meta.headers.get("x-elastic-product") != "Elasticsearch":
+                    raise ArchiveError(_not_it(self.address))
+                return answer
+            except UnsupportedProductError as error:
+                raise ArchiveError(_not_it(self.address)) from error
             except (ApiError, TransportError) as error:
                 if not _passes(error) or time.monotonic() + wait > end:
                     raise ArchiveError(explain(error, self.address)) from error
+                if not told and time.monotonic() > begun + _TOLD_AFTER:
+                    _log.warning("%s 暂时没有成功，再试最多 %.0f 秒", named(self.address), end - time.monotonic())
+                    told = True
             time.sleep(wait * random.uniform(0.7, 1.3))  # noqa: S311  so that writers do not come back in step
             wait = min(2 * wait, _LONGEST_WAIT)
 
@@ -65,7 +77,7 @@ class Client:
 def _passes(error: ApiError | TransportError) -> bool:
     if isinstance(error, ApiError):
         return passes(error.status_code, str(error.body))
-    return not isinstance(error, TlsError)
+    return not isinstance(error, TlsError | SerializationError)
 
 
 def passes(status: int, body: str) -> bool:
@@ -73,9 +85,19 @@ def passes(status: int, body: str) -> bool:
     return status in _PASSING and not any(name in body for name in (*_NOT_PASSING, *_FULL))
 
 
+def named(address: Address) -> str:
+    return f"Elasticsearch（{'、'.join(host.partition('//')[2] for host in address.hosts)}）"
+
+
+def _not_it(address: Address) -> str:
+    return f"{named(address)}答话的不是 Elasticsearch，请检查 MINSHENG_ARCHIVE 的主机和端口"
+
+
 def explain(error: ApiError | TransportError, address: Address) -> str:
     """One sentence that says what to do; never a login."""
-    where = f"Elasticsearch（{'、'.join(host.partition('//')[2] for host in address.hosts)}）"
+    where = named(address)
+    if isinstance(error, SerializationError):
+        return _not_it(address)
     if isinstance(error, TlsError):
         return f"{where}的证书不可信或不匹配，请检查 MINSHENG_ARCHIVE 的 ca 和主机名"
     if isinstance(error, ConnectionTimeout):
@@ -91,6 +113,8 @@ def explain_status(status: int, body: str, where: str) -> str:
         return f"{where}磁盘空间不足，没有写入；腾出空间后重试即可，已有的信息完好"
     if status == 401:
         return f"{where}不接受用户名、密码或 API 密钥，请检查 MINSHENG_ARCHIVE"
+    if "cluster_block_exception" in body and status == 403:
+        return f"{where}的索引被设成了只读，没有写入，已有的信息完好；请解除索引或集群的 blocks 后重试"
     if status == 403:
         return f"{where}不允许这个用户读写这些索引，请检查它的权限"
     if status == 429 or "circuit_breaking" in body:

@@ -1,5 +1,6 @@
 """Looking posts up by id: in which month a post is kept, and how it is there at this moment (not as last refreshed)."""
 
+import re
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
@@ -10,6 +11,7 @@ from archive.elastic.documents import Held, held_of, month_of
 from archive.post import Post, order_of
 
 BATCH = 500
+_MONTH = re.compile(r"-\d{4}\.\d{2}$")  # somebody may have made others of a like name by hand
 REMEMBERED = 200_000  # ids whose month is kept in memory; a post never moves to another
 
 
@@ -75,7 +77,7 @@ class Finder:
         found = self._client.call(
             lambda es: es.indices.get(index=self._client.address.months, allow_no_indices=True, features="aliases")
         )
-        return sorted(found.body)
+        return sorted(name for name in found.body if _MONTH.search(name))
 
     def buried(self, ids: Sequence[str]) -> set[str]:
         found: set[str] = set()

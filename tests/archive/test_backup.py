@@ -1,6 +1,7 @@
 """An archive saved while it is used, and put back: the same archive, in the same place or in another."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,7 +141,10 @@ def test_a_broken_copy_is_refused_and_nothing_touched(tmp_path: Path) -> None:
     assert open_store(url).size() == 200
 
 
-def test_a_folder_the_nodes_may_not_use_is_said(elastic: Cluster, elastic_url: str, tmp_path: Path) -> None:
+def test_a_folder_the_nodes_may_not_use_is_said_at_once(
+    elastic_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_store(elastic_url)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("tried again what cannot succeed"))
     with pytest.raises(ArchiveError, match=r"path\.repo"):
         backup(elastic_url, tmp_path)

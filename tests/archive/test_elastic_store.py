@@ -270,3 +270,29 @@ def test_a_node_that_could_keep_no_snapshot_is_told(store: ElasticStore, monkeyp
     monkeypatch.setattr(nodes, "info", bare)
     (told,) = store.notes()
     assert "n0 没有设置 path.repo" in told
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [("blocks.write", "被设成了只读"), ("blocks.read_only_allow_delete", "磁盘将满"), (None, "已关闭")],
+)
+def test_months_that_cannot_be_used_are_told(
+    store: ElasticStore, elastic_url: str, setting: str | None, says: str
+) -> None:
+    store.put([make_post()])
+    (month,) = months(elastic_url)
+    if setting:
+        ask(elastic_url, f"{month}/_settings", {f"index.{setting}": True}, "PUT")
+    else:
+        ask(elastic_url, f"{month}/_close", method="POST")
+    (told,) = store.notes()
+    assert month in told and says in told
+    if setting == "blocks.write":
+        with pytest.raises(ArchiveError, match="只读"):
+            store.put([make_post("二")])
+
+
+def test_an_index_somebody_made_beside_the_months_is_no_month(store: ElasticStore, elastic_url: str) -> None:
+    store.put([make_post()])
+    ask(elastic_url, f"{read_address(elastic_url).alias}-2026.11-backup", method="PUT")
+    assert store.expire(NOW + 3 * MONTH) == 1

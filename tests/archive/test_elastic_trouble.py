@@ -1,8 +1,10 @@
 """An Elasticsearch that is not there, does not let us in, is full or breaks: each said in Chinese, nothing lost."""
 
 import json
+import threading
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -53,11 +55,39 @@ def test_what_keeps_us_out_is_said(
     assert "geheim" not in str(refused.value) and "only-for-tests" not in str(refused.value), what
 
 
-def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_listens(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(connect, "TRY_SECONDS", 1.0)
+    monkeypatch.setattr(connect, "_TOLD_AFTER", 0.0)
     port = free_port()
     with pytest.raises(ArchiveError, match=rf"127\.0\.0\.1:{port}）连不上"):
         ElasticStore(f"elasticsearch://127.0.0.1:{port}")
+    told = [row.message for row in caplog.records if row.name == connect.__name__]
+    assert len(told) == 1 and "暂时没有成功" in told[0], "said once to whoever waits"
+
+
+@pytest.mark.parametrize("status", [200, 404, 500])
+@pytest.mark.parametrize("kind", ["text/html", "application/json"])
+def test_somebody_else_answers(status: int, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The port of some other web server."""
+    monkeypatch.setattr(connect, "TRY_SECONDS", 0.1)
+
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            self.wfile.write(b"{}" if "json" in kind else b"<p>Not here</p>")
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            with pytest.raises(ArchiveError, match="答话的不是 Elasticsearch" if status < 500 else "Elasticsearch"):
+                ElasticStore(f"elasticsearch://127.0.0.1:{server.server_port}")
+        finally:
+            server.shutdown()
 
 
 def settings(url: str, index: str, body: dict[str, Any]) -> None:
