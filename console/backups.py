@@ -101,8 +101,8 @@ def put_back(folder: Path, snapshots: str) -> Manifest:
     ArchiveError, OSError."""
     manifest = read(folder)
     _fits(manifest)
-    if running := _running():
-        raise BackupError(f"民声正在运行（{running}），请先停下再恢复")
+    if who := running():
+        raise BackupError(f"民声正在运行（{who}），请先停下再恢复")
     _readable_state(folder)
     connections.close_all()
     archives.restore(settings.ARCHIVE_URL, folder, snapshots)
@@ -126,7 +126,7 @@ def _fits(manifest: Manifest) -> None:
         )
 
 
-def _running() -> str:
+def running() -> str:
     """Who works here; "" for nobody. A database that has no tables yet has nobody."""
     if not made():
         return ""

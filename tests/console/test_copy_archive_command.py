@@ -1,6 +1,7 @@
 """minsheng copy-archive, as it is typed."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management.base import CommandError
 
 from archive.store import Store, open_store
 from console.copying import Marker
+from monitor.models import Lease
 from monitor.watchlists import Draft, save
 from tests.archive.makers import NOW, make_post
 
@@ -40,10 +42,41 @@ def test_it_copies_and_compares_every_watchlist(urls: tuple[str, str], capsys: p
     assert opened(urls[1]).size() == 9
 
 
+def test_an_answer_that_came_meanwhile_is_missed_by_nobody(
+    urls: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It changes no count; a second run brings it over."""
+    real = Marker.clear
+
+    def answered(self: Marker) -> None:
+        real(self)
+        later = datetime.now(UTC)
+        opened(urls[0]).put(
+            [make_post("1", text="停水", title="", reply="已通水", replied_at=later, collected_at=later)]
+        )
+
+    with monkeypatch.context() as patch, pytest.raises(CommandError, match="1 项条数不一致：复制期间可能有新的写入"):
+        patch.setattr(Marker, "clear", answered)
+        call_command("copy-archive", *urls)
+    call_command("copy-archive", *urls)
+    assert "复制期间有变动的信息：1 条 → 1 条" in capsys.readouterr().out
+    post = make_post("1")
+    assert opened(urls[1]).get([post.id])[post.id].reply == "已通水"
+
+
+def test_whoever_copies_under_a_running_scheduler_is_told(
+    urls: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    expires_at = datetime.now(UTC) + timedelta(minutes=1)
+    Lease.objects.create(name="scheduler:crawl", holder="甲机", expires_at=expires_at)
+    call_command("copy-archive", *urls)
+    assert "民声正在运行（甲机）" in capsys.readouterr().err
+
+
 def test_what_differs_is_an_error_that_says_so(urls: tuple[str, str]) -> None:
     other = open_store(urls[1])
     other.put([make_post("its own", text="停水")])
-    with pytest.raises(CommandError, match="2 项条数不一致"):
+    with pytest.raises(CommandError, match="2 项条数不一致：目标档案库里有原档案库没有的信息"):
         call_command("copy-archive", *urls)
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 
 from archive.copying import Progress
 from archive.store import open_store
+from console.backups import running
 from console.command import Command as Base
 from console.config import with_login
 from console.copying import Marker, compared, move
@@ -31,14 +32,16 @@ class Command(Base):
         source = open_store(with_login("MINSHENG_ARCHIVE", options["source"]), create=False)
         target = open_store(with_login("MINSHENG_ARCHIVE", options["target"]))
         marker = Marker(settings.VAR, options["source"], options["target"])
-        begun = marker.read()
+        if who := running():
+            self.stderr.write(f"民声正在运行（{who}）：复制期间采集到的可能漏掉，请先停下", lambda text: text)
+        begun, since = marker.read(), marker.begun(self.now)
         if begun != Progress() and not self.as_json:
             self.stderr.write("接着上次中断的地方复制……", lambda text: text)
         total = source.size()
         end = move(source, target, marker, lambda progress: self.tell(progress, total))
         if sys.stderr.isatty():
             self.stderr.write("", ending="\n")
-        counts = list(compared(source, target))
+        counts = list(compared(source, target, since))
         differ = [each for each in counts if not each.alike]
         lines = [f"本次复制 {end.posts} 条信息、{end.graves} 个留存到期标记"]
         lines += [
@@ -51,7 +54,10 @@ class Command(Base):
         }
         self.emit("\n".join(lines), data)
         if differ:
-            raise CommandError(f"{len(differ)} 项条数不一致：复制期间可能有新的写入，请停用民声后再执行一次")
+            why = "复制期间可能有新的写入，请停用民声后再执行一次"
+            if any(each.target > each.source for each in differ):
+                why = "目标档案库里有原档案库没有的信息，请换一个空的目标再复制"
+            raise CommandError(f"{len(differ)} 项条数不一致：{why}")
 
     def tell(self, progress: Progress, total: int) -> None:
         if sys.stderr.isatty():
