@@ -119,3 +119,16 @@ def test_it_runs_where_nothing_was_set_up_yet(tmp_path: Path) -> None:
     done = subprocess.run(command, env={"MINSHENG_VAR": str(tmp_path), "PATH": "/usr/bin"}, capture_output=True,
                           text=True, cwd=Path(__file__).parents[2], check=False)  # fmt: skip
     assert done.returncode == 1 and "执行 minsheng migrate" in done.stdout
+
+
+def test_one_check_alone_is_made_as_well(tmp_path: Path) -> None:
+    """The health check of the containers: in a process of its own, where nothing has connected before."""
+    path = tmp_path / "state.sqlite3"
+    given = {"MINSHENG_VAR": str(tmp_path), "MINSHENG_DATABASE": f"sqlite:///{path}"}
+    assert minsheng("migrate", **given).returncode == 0
+    asked = ("doctor", "--only", "scheduler", "--strict")
+    done = minsheng(*asked, **given)
+    assert done.returncode == 1 and done.stdout.count("没有在运行") == 3
+    path.write_bytes(b"no database" * 100)
+    done = minsheng(*asked, **given)
+    assert done.returncode == 1 and "不是 SQLite 文件" in done.stdout
