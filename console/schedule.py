@@ -33,6 +33,7 @@ from django.utils import timezone
 from alerts import claims
 from alerts.outbox import deliver
 from archive.post import CHINA
+from archive.store import ArchiveError
 from console import faults
 from console.holding import take
 from monitor import leases
@@ -209,7 +210,9 @@ def add_tasks(scheduler: BaseScheduler, tasks: Sequence[Task], leader: Leader) -
 
 
 def _tell(event: JobExecutionEvent) -> None:
-    if isinstance(event.exception, Error) and (told := faults.of_database(event.exception)):
+    if isinstance(event.exception, ArchiveError):
+        log.error("task %s failed: %s", event.job_id, event.exception)
+    elif isinstance(event.exception, Error) and (told := faults.of_database(event.exception)):
         log.error("task %s failed: %s", event.job_id, told)
     elif event.exception:
         log.error("task %s failed: %s\n%s", event.job_id, event.exception, event.traceback)

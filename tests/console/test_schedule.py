@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.triggers.interval import IntervalTrigger
 from django.db import OperationalError
 from django.utils import timezone
 
 from archive.post import CHINA
+from archive.store import ArchiveError
 from console import schedule, work
 from console.schedule import (
     GROUPS,
@@ -259,6 +261,13 @@ def test_a_task_that_fails_is_logged_and_the_others_go_on(caplog: pytest.LogCapt
     finally:
         scheduler.shutdown()
     assert "task try failed: broken on purpose" in caplog.text
+
+
+def test_an_archive_that_is_away_is_said_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    """Its traceback, every minute until it is back, would tell nobody anything."""
+    error, at = ArchiveError("Elasticsearch（es:9200）连不上"), timezone.now()
+    schedule._tell(JobExecutionEvent(EVENT_JOB_ERROR, "round", "default", at, exception=error, traceback="Traceback"))
+    assert [row.message for row in caplog.records] == ["task round failed: Elasticsearch（es:9200）连不上"]
 
 
 @pytest.mark.django_db(transaction=True)
