@@ -10,6 +10,7 @@ from elastic_transport import ApiResponse, ConnectionTimeout, SerializationError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 from archive.elastic.address import Address
+from archive.elastic.node import QuickNode
 from archive.store import ArchiveError
 
 T = TypeVar("T")
@@ -19,12 +20,17 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.1, 3.0  # seconds between two tries, growing
 _PASSING = {408, 429, 500, 502, 503, 504}  # overload, or a shard on its way to another node
 _FULL = ("flood-stage", "read_only_allow_delete", "disk usage exceeded", "read-only / allow delete")
 _NOT_PASSING = ("circuit_breaking_exception", "index_not_found_exception", "'repository_")
+# Where nobody answered for all of the time, whoever asks within the next minute is not kept waiting as long: of a page
+# in the browser every part would ask again.
+MISSED_SECONDS, AGAIN_SECONDS = 60.0, 2.0
+_missed: dict[tuple[str, ...], float] = {}  # hosts: when they did not answer; of all clients of this process
 _TOLD_AFTER = 2.0  # seconds of trying: then whoever waits is told why
 _log = logging.getLogger(__name__)
 
 
 class Client:
-    """`call(what)` runs `what` until it succeeds, fails for good, or 30 s are over. Raises ArchiveError alone.
+    """`call(what)` runs `what` until it succeeds, fails for good, or 30 s are over (2 s where nobody answered
+    for so long just before). Raises ArchiveError alone.
 
     Whatever is called must be safe to call again: its first answer may have been lost on the way.
     """
@@ -40,6 +46,7 @@ class Client:
             login["ca_certs"] = address.ca
         self._client = Elasticsearch(
             list(address.hosts),
+            node_class=QuickNode,
             request_timeout=ASK_SECONDS,
             max_retries=len(address.hosts) - 1,  # every other node once; then `call` waits
             retry_on_timeout=False,
@@ -51,18 +58,22 @@ class Client:
 
     def call(self, what: Callable[[Elasticsearch], T]) -> T:
         begun = time.monotonic()
-        end = begun + TRY_SECONDS
+        missed = begun - _missed.get(self.address.hosts, -MISSED_SECONDS) < MISSED_SECONDS
+        end = begun + (min(TRY_SECONDS, AGAIN_SECONDS) if missed else TRY_SECONDS)
         wait, told = _FIRST_WAIT, False
         while True:
             try:
                 answer = what(self._client)
                 if isinstance(answer, ApiResponse) and answer.meta.headers.get("x-elastic-product") != "Elasticsearch":
                     raise ArchiveError(_not_it(self.address))
+                _missed.pop(self.address.hosts, None)
                 return answer
             except UnsupportedProductError as error:
                 raise ArchiveError(_not_it(self.address)) from error
             except (ApiError, TransportError) as error:
                 if not _passes(error) or time.monotonic() + wait > end:
+                    if not isinstance(error, ApiError):
+                        _missed[self.address.hosts] = time.monotonic()
                     raise ArchiveError(explain(error, self.address)) from error
                 if not told and time.monotonic() > begun + _TOLD_AFTER:
                     _log.warning("%s 暂时没有成功，再试最多 %.0f 秒", named(self.address), end - time.monotonic())

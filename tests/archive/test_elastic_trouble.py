@@ -1,6 +1,7 @@
 """An Elasticsearch that is not there, does not let us in, is full or breaks: each said in Chinese, nothing lost."""
 
 import json
+import socket
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -8,12 +9,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from elastic_transport import ConnectionError as NodeGone
 
-from archive.elastic import ElasticStore, connect
+from archive.elastic import ElasticStore, connect, node
 from archive.elastic.address import read_address
 from archive.store import ArchiveError, Filter
 from bench.servers.elastic import Cluster
 from bench.servers.ports import free_port
+from tests.archive.conftest import drop
 from tests.archive.makers import make_post
 from tests.elastic import nodes
 
@@ -145,3 +148,56 @@ def test_a_node_that_is_overloaded_is_asked_again(elastic_url: str, monkeypatch:
     report = store.put([make_post(str(n)) for n in range(8)])
     assert sizes == [8, 4, 2]
     assert len(report.new) == store.size() == 8
+
+
+def test_whoever_asks_soon_after_nobody_answered_is_not_kept_waiting_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or with Elasticsearch away each page of the console would take half a minute, for every reader."""
+    now = [0.0]
+    monkeypatch.setattr("archive.elastic.connect.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("archive.elastic.connect.time.sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    client = connect.Client(read_address("elasticsearch://nobody:9200"))
+
+    def waited(*, answers: bool = False) -> float:
+        def ask(_es: object) -> str:
+            if not answers:
+                raise NodeGone("nobody listens")
+            return "an answer"
+
+        begun = now[0]
+        if answers:
+            assert client.call(ask) == "an answer"
+        else:
+            with pytest.raises(ArchiveError, match="连不上"):
+                client.call(ask)
+        return now[0] - begun
+
+    assert waited() > 20
+    assert waited() < 3 and waited() < 3
+    assert waited(answers=True) == 0
+    assert waited() > 20, "it was there again, and may be back soon"
+    now[0] += connect.MISSED_SECONDS + 1
+    assert waited() > 20
+
+
+def test_a_machine_that_is_gone_without_a_word_is_not_waited_for(
+    elastic: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No refusal comes from it: packets go nowhere, as to a port whose queue is full."""
+    monkeypatch.setattr(node, "CONNECT_SECONDS", 0.2)
+    with socket.socket() as gone, socket.socket() as first, socket.socket() as second:
+        gone.bind(("127.0.0.1", 0))
+        gone.listen(0)
+        for each in (first, second):
+            each.setblocking(False)
+            each.connect_ex(gone.getsockname())
+        address = f"127.0.0.1:{gone.getsockname()[1]}"
+        hosts = f"{address},{elastic.nodes[0].address}"
+        store = ElasticStore(f"elasticsearch://{hosts}/gone")
+        try:
+            for _ in range(4):
+                assert store.size() == 0, "the other one answers"
+        finally:
+            drop(elastic.url("gone"))
+        monkeypatch.setattr(connect, "TRY_SECONDS", 0.1)
+        with pytest.raises(ArchiveError, match="连不上"):
+            ElasticStore(f"elasticsearch://{address}/gone")
