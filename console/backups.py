@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 
@@ -173,5 +175,19 @@ def _put_back_state(folder: Path) -> None:
     if connection.vendor == "sqlite":
         files.put_back(folder / STATE_FILE, Path(settings.DATABASES["default"]["NAME"]))
         return
-    words = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction"]
-    pg_programs.run("pg_restore", pg_programs.target(), *words, str(folder / STATE_DUMP))
+    with TemporaryDirectory(dir=settings.VAR, prefix="restore-") as place:
+        script = str(Path(place) / "state.sql")
+        words = ["--no-owner", "--no-privileges", f"--file={script}"]
+        pg_programs.run("pg_restore", *words, str(folder / STATE_DUMP))
+        told = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--command={_without()}"]
+        pg_programs.run("psql", pg_programs.target(), *told, f"--file={script}")
+
+
+def _without() -> str:
+    """SQL that removes every table of ours: those of a newer version too, of which the backup knows nothing, and which
+    the next migration would stumble over."""
+    ours = tuple(f"{label}_" for label in ("django", *(app.label for app in apps.get_app_configs())))
+    names = [name for name in connection.introspection.table_names() if name.startswith(ours)]
+    connections.close_all()
+    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+    return f"DROP TABLE {quoted} CASCADE" if names else "SELECT 1"

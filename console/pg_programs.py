@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs (pg_dump, pg_restore), run for the state database."""
+"""PostgreSQL's own programs (pg_dump, pg_restore, psql), run for the state database."""
 
 import os
 import re
@@ -49,7 +49,7 @@ def target() -> str:
 def trouble(server: int) -> str:
     """Why a server of this major version cannot be saved from here (Chinese); "" where it can."""
     found = shutil.which("pg_dump")
-    if found is None or shutil.which("pg_restore") is None:
+    if found is None or shutil.which("pg_restore") is None or shutil.which("psql") is None:
         return "没有 pg_dump 和 pg_restore，minsheng backup 用不了"
     said = subprocess.run([found, "--version"], capture_output=True, text=True, timeout=60).stdout  # noqa: S603
     version = re.search(r"\) (\d+)", said)

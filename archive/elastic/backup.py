@@ -67,7 +67,9 @@ def put_back(url: str, folder: Path, seen_as: str = "") -> None:
         )
         if answer["snapshot"]["shards"]["failed"]:
             raise ArchiveError("Elasticsearch 的快照没有完整恢复，请检查各个节点和磁盘后再恢复一次")
-        client.call(lambda es: es.indices.put_alias(index=address.months, name=address.alias))
+        # 404: it was saved before its first post.
+        named = {"index": address.months, "name": address.alias}
+        client.call(lambda es: es.options(ignore_status=404).indices.put_alias(**named))
         prepare(client, create=True)  # the template is no part of a snapshot
     finally:
         client.close()

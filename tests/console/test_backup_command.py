@@ -22,6 +22,11 @@ from console.archive import archive
 from tests.archive.makers import make_post
 archive().put([make_post(f"{sys.argv[1]} {n}") for n in range(int(sys.argv[2]))])
 """
+NEWER = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("CREATE TABLE monitor_newer (list bigint REFERENCES monitor_watchlist (id))")
+"""
 
 
 @dataclass
@@ -105,6 +110,19 @@ def test_everything_is_saved_and_put_back_in_place_and_elsewhere(kind: tuple[Mak
     assert other.holds() == before
     other.put("c", 1)
     assert other.holds()[0] == 31, "and it goes on"
+
+
+def test_tables_of_a_newer_version_go_with_it(kind: tuple[Make, Path]) -> None:
+    """An upgrade that went wrong is undone by restoring: its new tables lean on those that are put back, and would be
+    in the way of the next upgrade."""
+    make, folder = kind
+    ours = make("ours")
+    ours.run("watch", "add", "供水", "停水", "--purpose", "供水保障")
+    ours.run("backup", str(folder))
+    ours.run("shell", "-c", NEWER)
+    ours.run("restore", str(folder), "--yes")
+    assert ours.holds() == (0, ["供水"])
+    ours.run("shell", "-c", NEWER)
 
 
 def test_a_second_backup_replaces_the_first(kind: tuple[Make, Path]) -> None:

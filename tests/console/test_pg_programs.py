@@ -12,7 +12,7 @@ OLD = "pg_dump: error: aborting because of server version mismatch"
 
 
 def program(folder: Path, script: str) -> None:
-    for name in ("pg_dump", "pg_restore"):
+    for name in ("pg_dump", "pg_restore", "psql"):
         (folder / name).write_text(f"#!/bin/sh\n{script}\n")
         (folder / name).chmod(0o755)
 
