@@ -68,8 +68,8 @@ def put_back(url: str, folder: Path, seen_as: str = "") -> None:
         if answer["snapshot"]["shards"]["failed"]:
             raise ArchiveError("Elasticsearch 的快照没有完整恢复，请检查各个节点和磁盘后再恢复一次")
         # 404: it was saved before its first post.
-        named = {"index": address.months, "name": address.alias}
-        client.call(lambda es: es.options(ignore_status=404).indices.put_alias(**named))
+        months, alias = address.months, address.alias
+        client.call(lambda es: es.options(ignore_status=404).indices.put_alias(index=months, name=alias))
         prepare(client, create=True)  # the template is no part of a snapshot
     finally:
         client.close()
