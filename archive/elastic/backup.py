@@ -95,7 +95,7 @@ def _register(client: Client, location: str, *, read_only: bool) -> None:
         client.call(lambda es: es.snapshot.create_repository(name=client.address.prefix, repository=body))
     except ArchiveError as error:
         cause = error.__cause__
-        if isinstance(cause, ApiError) and cause.status_code < 600:
+        if isinstance(cause, ApiError) and cause.status_code not in (401, 403):
             raise ArchiveError(
                 f"Elasticsearch 不能用 {location} 存放快照：每个节点的 path.repo 须包含它，并且节点的账号可以读写"
             ) from error

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
+from elasticsearch import AuthorizationException
 
 from archive.backup import backup, held, restore
 from archive.store import ArchiveError, Store, open_store
@@ -147,4 +149,18 @@ def test_a_folder_the_nodes_may_not_use_is_said_at_once(
     open_store(elastic_url)
     monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("tried again what cannot succeed"))
     with pytest.raises(ArchiveError, match=r"path\.repo"):
+        backup(elastic_url, tmp_path)
+
+
+def test_an_account_that_may_not_save_is_told_so(
+    elastic_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not the folder's fault."""
+
+    def refuse(_self: object, **_asked: object) -> None:
+        meta = ApiResponseMeta(403, "1.1", HttpHeaders(), 0.0, NodeConfig("http", "127.0.0.1", 9200))
+        raise AuthorizationException("security_exception", meta, {"error": {"type": "security_exception"}})
+
+    monkeypatch.setattr("elasticsearch._sync.client.SnapshotClient.create_repository", refuse)
+    with pytest.raises(ArchiveError, match="不允许这个用户"):
         backup(elastic_url, tmp_path)
