@@ -5,6 +5,7 @@ to 2020-01-15 daily, into one Minsheng, and report what it found.
     python -m bench.replay --short               2019-07-25 to 2019-08-04, nothing written
     python -m bench.replay --keep DIR            keep the databases and mails in DIR
     python -m bench.replay --servers             the archive in Elasticsearch, the state in PostgreSQL
+    python -m bench.replay --port N              the site on another port than 42621 (0: on a free one)
 """
 
 import argparse
@@ -22,6 +23,7 @@ from archive.post import CHINA
 from bench.replay import checks, world
 
 SHORT = [("2019-07-25", "2019-08-04", 12)]
+PORT = 42621  # always the same, so that runs may be compared row by row (world.site)
 WHOLE = [("2019-07-01", "2019-09-01", 12), ("2019-10-15", "2020-01-15", 24)]
 
 
@@ -35,12 +37,12 @@ def times(spans: list[tuple[str, str, int]]) -> Iterator[datetime]:
             at += timedelta(hours=hours)
 
 
-def replay(var: Path, spans: list[tuple[str, str, int]], addresses: Mapping[str, str]) -> dict[str, Any]:
+def replay(var: Path, spans: list[tuple[str, str, int]], addresses: Mapping[str, str], port: int = 0) -> dict[str, Any]:
     """Run it all in this process (crawls are subprocesses as ever). `addresses`: settings of servers to use instead
-    of files. Returns what `report` prints."""
+    of files; `port`: the site's. Returns what `report` prints."""
     moments = list(times(spans))
     box = world.Mailbox()
-    with world.site(moments[0]) as site, world.mail_server(box) as smtp:
+    with world.site(moments[0], port) as site, world.mail_server(box) as smtp:
         os.environ.update({**world.environment(var, site.port, smtp), **addresses})
         import django
 
@@ -126,6 +128,7 @@ def main() -> None:
     words.add_argument("--short", action="store_true")
     words.add_argument("--keep", type=Path)
     words.add_argument("--servers", action="store_true")
+    words.add_argument("--port", type=int, default=PORT)
     given = words.parse_args()
     if not world.SHARED.is_dir():
         sys.exit(f"SKIPPED: {world.SHARED} is not there; the replay needs its real material")
@@ -133,7 +136,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="replay-"))
         addresses = stack.enter_context(world.servers()) if given.servers else {}
-        told = replay(given.keep or Path(folder), spans, addresses)
+        told = replay(given.keep or Path(folder), spans, addresses, given.port)
     wrong = faults(told, spans[-1][1])
     text = report(told, wrong, given.servers)
     print(text)

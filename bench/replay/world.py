@@ -52,8 +52,10 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(now: datetime) -> Iterator[Site]:
-    port = free_port()
+def site(now: datetime, port: int = 0) -> Iterator[Site]:
+    """On a free port where none is given. Posts' ids come from their addresses, and posts of the same second stand in
+    the order of their ids: two runs are the same to the last row only on one port."""
+    port = port or free_port()
     command = [sys.executable, str(SHARED / "replay" / "site.py"), "--port", str(port), "--now", now.isoformat()]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
