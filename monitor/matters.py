@@ -108,12 +108,12 @@ def judge(title: str, text: str, kind: Kind = Kind.QUESTION) -> Judged:
     cues = heard(head, text)
     shares = shipped().probabilities(cues)
     post = kind is Kind.POST
-    matter = _opened(title.strip(), head)
+    opened = matter = _opened(title.strip(), head)
     if matter is not Matter.REPORT and _reports(cues, shares[Matter.REPORT], post, matter):
         matter = Matter.REPORT
     grave = (shares[Matter.REPORT] >= LIKELY_REPORT and _speaks(Matter.REPORT, cues)) or not _GRAVE.isdisjoint(cues)
     evident = matter is Matter.REPORT and (
-        _opened(title.strip(), head) is Matter.REPORT or shares[Matter.REPORT] >= EVEN or not _DECLARED.isdisjoint(cues)
+        opened is Matter.REPORT or shares[Matter.REPORT] >= EVEN or not _DECLARED.isdisjoint(cues)
     )
     if matter is None and _THANKS.match(head) and shares[Matter.COMPLAINT] < LEAST:
         matter = Matter.THANKS

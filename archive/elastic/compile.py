@@ -20,7 +20,7 @@ from archive.language.nodes import (
     near_pairs,
     overlap,
     places,
-)  # fmt: skip
+)
 from archive.pairs import sought
 from archive.post import ORDER_HASH_BITS
 from archive.store import Filter
@@ -130,10 +130,13 @@ def standing(folded: str, field: str) -> Clause:
 
 
 def exact(near: Near) -> bool:
-    """Whether `close` says just what the ~ does. A single character is the beginning of many words of the index; and
-    two terms that overlap may be near for Elasticsearch."""
-    texts = [(left.folded, right.folded) for left, right, _ in near_pairs(near)]
-    return all(min(len(left), len(right)) > 1 and not overlap(left, right) for left, right in texts)
+    """Whether `close` says just what the ~ does: two terms that overlap may be near for Elasticsearch."""
+    return not single(near) and not any(overlap(left.folded, right.folded) for left, right, _ in near_pairs(near))
+
+
+def single(near: Near) -> bool:
+    """Whether a term is a single character, with which many words of the index begin: `close` is no use then."""
+    return any(len(term.folded) == 1 for left, right, _ in near_pairs(near) for term in (left, right))
 
 
 def close(near: Near) -> Clause:

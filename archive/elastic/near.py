@@ -3,11 +3,11 @@ that may be meant, and a scan of their texts decides."""
 
 from collections.abc import Iterator
 
-from archive.elastic.compile import close, every, exact, of_node, restrictions
+from archive.elastic.compile import close, every, exact, of_node, restrictions, single
 from archive.elastic.connect import Client
 from archive.elastic.documents import stored_of
 from archive.elastic.scan import hits
-from archive.language.nodes import And, FoldedPost, Near, Node, Not, Or, holds, near_pairs
+from archive.language.nodes import And, FoldedPost, Near, Node, Not, Or, holds
 from archive.store import Filter
 
 # What FoldedPost and Post need of a document; the pairs and the marks are not read.
@@ -26,8 +26,7 @@ def solve(client: Client, wanted: Filter) -> dict[Near, list[int]]:
 
 def _orders(client: Client, wanted: Filter, near: Near) -> list[int]:
     sides = [of_node(side[0] if len(side) == 1 else Or(side), {}) for side in (near.left, near.right)]
-    alone = any(len(term.folded) == 1 for pair in near_pairs(near) for term in pair[:2])  # with which many words begin
-    candidates = every([*restrictions(wanted), *sides, *([] if alone else [close(near)])])
+    candidates = every([*restrictions(wanted), *sides, *([] if single(near) else [close(near)])])
     found = []
     for hit in hits(client, candidates, _SOURCE):
         post = FoldedPost(stored_of(hit["_source"]).post)
